@@ -1,0 +1,100 @@
+import type { Json } from "./json.ts";
+import type { Attempt, Failure, Run, RunStatus, Step } from "./run.ts";
+
+/** The time. Injected everywhere, so that a test can say what day it is. */
+export interface Clock {
+  now(): Temporal.Instant;
+}
+
+/** Fields of a log event; secrets never get here. */
+export type LogFields = { readonly [field: string]: Json | undefined };
+
+/** The log. An event is a name such as "scrape.stored"; its wording is made in one place. */
+export interface Log {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+/** What proves that a process still runs a run: its id and the fence that it claimed it with. */
+export interface Lease {
+  readonly runId: number;
+  readonly owner: string;
+  readonly fence: number;
+}
+
+/** Which runs to list, newest first. */
+export interface RunFilter {
+  readonly job?: string;
+  readonly status?: RunStatus;
+  readonly limit?: number;
+}
+
+/**
+ * Runs, steps and attempts. `Tx` is what a step may write with: the domain's own stores, inside one transaction with the
+ * step's result. Every method that takes a lease is fenced: it throws `FencedError` and writes nothing where the run is
+ * no longer running under that lease (taken over, cancelled, finished).
+ */
+export interface RunStore<Tx> {
+  /** Creates the run as running under `owner`, or finds the one with this (job, key). */
+  open(start: { job: string; key: string; input: Json; owner: string; at: Temporal.Instant }): {
+    run: Run;
+    created: boolean;
+  };
+  /**
+   * Takes a run over: status becomes running, the fence grows, failure and cancel request are cleared. Null where its
+   * status is not one of `from`, or where its fence is no longer `fence` (somebody else was faster).
+   */
+  claim(runId: number, claim: { owner: string; from: readonly RunStatus[]; fence: number; at: Temporal.Instant }):
+    | Run
+    | null;
+  find(runId: number): Run | null;
+  list(filter?: RunFilter): Run[];
+  /** Finished steps, oldest first. */
+  steps(runId: number): Step[];
+  /** All tries of all steps, oldest first. */
+  attempts(runId: number): Attempt[];
+  /** Records that a try begins; answers its number, from 1. */
+  startAttempt(lease: Lease, step: string, at: Temporal.Instant): number;
+  /** Ends the try and remembers `save`'s answer as the step's result, in one transaction with what `save` writes. */
+  completeStep<T extends Json>(
+    lease: Lease,
+    done: { step: string; attempt: number; at: Temporal.Instant; save: (tx: Tx) => T },
+  ): T;
+  /** Ends the try as failed, in one transaction with what `save` writes. */
+  failAttempt(
+    lease: Lease,
+    failed: { step: string; attempt: number; at: Temporal.Instant; failure: Failure; save?: (tx: Tx) => void },
+  ): void;
+  succeed(lease: Lease, output: Json, at: Temporal.Instant): void;
+  /** Marks the run failed, in one transaction with what `save` writes. */
+  fail(lease: Lease, failure: Failure, at: Temporal.Instant, save?: (tx: Tx) => void): void;
+  /** Marks the run cancelled by its own process. */
+  cancel(lease: Lease, at: Temporal.Instant): void;
+  /** Asks the process that runs it to stop; answers false where the run is not running. */
+  requestCancel(runId: number, at: Temporal.Instant): boolean;
+  /** Whether a process asked for the run to stop; true also where the lease is lost. */
+  cancelRequested(lease: Lease): boolean;
+  /** Deletes finished runs that ended before `before`, but keeps the newest `keepPerJob` of each job. Answers how many. */
+  prune(limits: { before: Temporal.Instant; keepPerJob: number }): number;
+}
+
+/** Knows which of the processes that share this DATA_DIR are alive. */
+export interface Liveness {
+  /** This process's own id, new at each start. */
+  readonly self: string;
+  /** Whether the process with this id still runs. Never true for an owner that was killed. */
+  isAlive(owner: string): boolean;
+}
+
+/** Runs as the CLI and the dashboard see them. */
+export interface RunControl {
+  list(filter?: RunFilter): Run[];
+  show(runId: number): { run: Run; steps: Step[]; attempts: Attempt[] } | null;
+  /** Starts the run, or joins the one with this (job, key), and waits for its end. */
+  run(job: string, key: string, input: Json): Promise<Run>;
+  /** Goes on with a failed or cancelled run from its first unfinished step, and waits for its end. */
+  retry(runId: number): Promise<Run>;
+  cancel(runId: number): boolean;
+}
