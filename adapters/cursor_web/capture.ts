@@ -1,0 +1,226 @@
+import type { Page } from "playwright-core";
+import {
+  type Capture,
+  type Evidence,
+  MAX_PAYLOAD_BYTES,
+  type ParsedPayload,
+  type RawPayload,
+  type UsageSite,
+} from "../../domain/capture.ts";
+import { messageOf } from "../../domain/errors.ts";
+import { parsePayload } from "../../domain/normalize/parse.ts";
+import { normalize } from "../../domain/normalize/mod.ts";
+import type { Clock } from "../../domain/ports.ts";
+import { maskEmails, redactSecrets } from "../../domain/redact.ts";
+import { callInPage, hasLoginForm, readHtml } from "./in_page.ts";
+import { launchBrowser, type LaunchOptions } from "./launch.ts";
+import { pageReader } from "./page_reader.ts";
+import { Recorder } from "./recorder.ts";
+import { endpointOf, IN_PAGE_CALLS } from "./site_urls.ts";
+import { until } from "./until.ts";
+
+/** How long the page may take to bring its own data, once it stands, before it is asked in its place. */
+const SETTLE_MS = 20_000;
+/** How long nothing may arrive before the page counts as settled. */
+const QUIET_MS = 500;
+/** The bot check lets a real browser pass by itself; this long it is given. */
+const CHALLENGE_MS = 8_000;
+/** How long a table may take to be drawn, where the JSON brought no rows. */
+const TABLE_MS = 10_000;
+const SESSION_COOKIES = /session|token|auth|workos/i;
+
+/** What a capture needs to know. */
+export interface CaptureOptions {
+  readonly usageUrl: URL;
+  readonly profileDir: string;
+  /** Looked up at each capture: a browser may be installed, updated or removed meanwhile. */
+  readonly findBrowser: () => string;
+  readonly clock: Clock;
+  /** The whole capture, from the browser's start: 90,000 by default. */
+  readonly timeoutMs?: number;
+  readonly headless?: boolean;
+}
+
+/** The usage page, seen by a Chromium with the person's profile. */
+export function cursorSite(options: CaptureOptions): UsageSite {
+  return { capture: ({ signal }) => capture(options, signal) };
+}
+
+async function capture(options: CaptureOptions, signal: AbortSignal): Promise<Capture> {
+  const { usageUrl, profileDir, clock, timeoutMs = 90_000, headless = true } = options;
+  signal.throwIfAborted();
+  const startedAt = clock.now();
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const launch: LaunchOptions = { executablePath: options.findBrowser(), profileDir, headless };
+  const browser = await launchBrowser(launch);
+  const seen = new Sighting(usageUrl, clock);
+  const ended = AbortSignal.any([signal, deadline]);
+  const close = () => void browser.close();
+  ended.addEventListener("abort", close, { once: true });
+  try {
+    await seen.look(browser.context.pages()[0] ?? await browser.context.newPage(), ended);
+  } catch (error) {
+    if (!ended.aborted) seen.problems.push(firstLine(messageOf(error)));
+  } finally {
+    ended.removeEventListener("abort", close);
+    await browser.close();
+  }
+  signal.throwIfAborted();
+  return seen.result({ timedOut: deadline.aborted, durationMs: since(startedAt, clock) });
+}
+
+/** One look at the usage page: goes there, waits for the data, asks for what is missing, reads the table if it must. */
+class Sighting {
+  readonly problems: string[] = [];
+  readonly #usageUrl: URL;
+  readonly #clock: Clock;
+  #recorder: Recorder | null = null;
+  #html: RawPayload | null = null;
+  #title: string | null = null;
+  #finalUrl: string | null = null;
+  #hasLoginForm = false;
+  #secrets: string[] = [];
+  readonly #parsed = new WeakMap<RawPayload, ParsedPayload | null>();
+
+  constructor(usageUrl: URL, clock: Clock) {
+    this.#usageUrl = usageUrl;
+    this.#clock = clock;
+  }
+
+  async look(page: Page, signal: AbortSignal): Promise<void> {
+    const cdp = await page.context().newCDPSession(page);
+    const recorder = new Recorder(cdp, this.#usageUrl);
+    this.#recorder = recorder;
+    await recorder.start();
+    try {
+      await this.#goTo(page);
+      await this.#awaitData(recorder, { page, signal });
+      if (!this.#hasTable()) await this.#awaitHtml(page, { recorder, signal });
+    } finally {
+      await this.#note(page);
+    }
+  }
+
+  result(end: { timedOut: boolean; durationMs: number }): Capture {
+    const recorder = this.#recorder;
+    const clean = (text: string) => redactSecrets(text, this.#secrets);
+    const payloads = this.#payloads().filter(({ url }) => endpointOf(url) !== "me").map((payload): RawPayload => ({
+      ...payload,
+      url: clean(payload.url),
+      requestBody: payload.requestBody === null ? null : clean(payload.requestBody),
+      body: payload.kind === "html" ? maskEmails(clean(payload.body)) : clean(payload.body),
+    }));
+    const isChallenged = recorder?.document?.isChallenged === true || isChallengePage(this.#title) ||
+      (recorder?.isApiChallenged === true && !this.#hasTable());
+    const evidence: Evidence = {
+      requestedUrl: this.#usageUrl.href,
+      finalUrl: this.#finalUrl === null ? null : clean(this.#finalUrl),
+      pageStatus: recorder?.document?.status ?? null,
+      title: this.#title === null ? null : maskEmails(clean(this.#title)),
+      hasLoginForm: this.#hasLoginForm,
+      isChallenged,
+      apiCalls: recorder?.apiCalls ?? [],
+      problems: [...this.problems, ...recorder?.problems ?? []].map(clean),
+      ...end,
+    };
+    return { capturedAt: this.#clock.now(), payloads, evidence };
+  }
+
+  async #goTo(page: Page): Promise<void> {
+    try {
+      await page.goto(this.#usageUrl.href, { waitUntil: "domcontentloaded", timeout: 0 });
+    } catch (error) {
+      if (this.#recorder?.document === null) throw error;
+      this.problems.push(firstLine(messageOf(error)));
+    }
+  }
+
+  async #awaitData(recorder: Recorder, { page, signal }: { page: Page; signal: AbortSignal }): Promise<void> {
+    const changes = { onChange: (notify: () => void) => recorder.onChange(notify), signal };
+    if (recorder.document?.isChallenged) {
+      await until(() => recorder.document?.isChallenged === false, { ...changes, limitMs: CHALLENGE_MS });
+    }
+    const status = recorder.document?.status ?? 0;
+    if (recorder.document?.isChallenged || status >= 400) return;
+    const isComplete = () => this.#hasTable() && this.#isCycleKnown();
+    await until(isComplete, { ...changes, limitMs: SETTLE_MS, quietMs: QUIET_MS, isBusy: () => recorder.isBusy });
+    if (!isComplete() && !await hasLoginForm(page)) {
+      const missing = IN_PAGE_CALLS.filter(({ endpoint }) => this.#isMissing(endpoint));
+      await callInPage(page, missing);
+      await until(() => !recorder.isBusy, { ...changes, limitMs: SETTLE_MS });
+    }
+  }
+
+  /** The page asked for other days than the cycle's, did not ask, or got no answer. */
+  #isMissing(endpoint: string): boolean {
+    const isAnswered = this.#payloads().some(({ url, status }) => endpointOf(url) === endpoint && status < 400);
+    return !isAnswered || (endpoint === "get-aggregated-usage-events" && !this.#hasTable());
+  }
+
+  async #awaitHtml(page: Page, { recorder, signal }: { recorder: Recorder; signal: AbortSignal }): Promise<void> {
+    const mayBeDrawn = (recorder.document?.status ?? 500) < 400 && !await hasLoginForm(page);
+    const startedAt = this.#clock.now();
+    const limitMs = mayBeDrawn ? TABLE_MS : 0;
+    for (;;) {
+      const html = await readHtml(page, MAX_PAYLOAD_BYTES);
+      if (html === null) {
+        this.problems.push(`the page is larger than ${MAX_PAYLOAD_BYTES / 1024 / 1024} MiB`);
+        return;
+      }
+      this.#html = htmlPayload(page.url(), { status: recorder.document?.status ?? 0, html });
+      if (this.#hasTable() || recorder.document?.isChallenged || since(startedAt, this.#clock) >= limitMs) return;
+      await until(() => false, { limitMs: QUIET_MS, onChange: (notify) => recorder.onChange(notify), signal });
+    }
+  }
+
+  async #note(page: Page): Promise<void> {
+    this.#finalUrl = page.url();
+    this.#title = await page.title().catch(() => null);
+    this.#hasLoginForm = await hasLoginForm(page).catch(() => false);
+    const cookies = await page.context().cookies().catch(() => []);
+    this.#secrets = cookies.filter(({ name, httpOnly }) => httpOnly || SESSION_COOKIES.test(name))
+      .map(({ value }) => value);
+  }
+
+  #payloads(): readonly RawPayload[] {
+    return [...this.#recorder?.payloads ?? [], ...this.#html === null ? [] : [this.#html]];
+  }
+
+  #normalized() {
+    const parsed = this.#payloads().map((payload) => this.#parse(payload)).filter((one) => one !== null);
+    return normalize(parsed, this.#clock.now());
+  }
+
+  #parse(payload: RawPayload): ParsedPayload | null {
+    const known = this.#parsed.get(payload);
+    if (known !== undefined) return known;
+    const parsed = parsePayload(payload, pageReader);
+    this.#parsed.set(payload, parsed);
+    return parsed;
+  }
+
+  #hasTable(): boolean {
+    return this.#normalized().usage !== null;
+  }
+
+  #isCycleKnown(): boolean {
+    const cycle = this.#normalized().usage?.cycle;
+    return cycle !== undefined && cycle.start !== null && cycle.end !== null;
+  }
+}
+
+function htmlPayload(url: string, { status, html }: { status: number; html: string }): RawPayload {
+  return { kind: "html", url, method: "GET", status, requestBody: null, contentType: "text/html", body: html };
+}
+
+function isChallengePage(title: string | null): boolean {
+  return title !== null && /security checkpoint|just a moment/i.test(title);
+}
+
+function since(start: Temporal.Instant, clock: Clock): number {
+  return Math.round(start.until(clock.now()).total("milliseconds"));
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n")[0] ?? text).trim();
+}

@@ -1,0 +1,121 @@
+import { type BrowserContext, chromium } from "playwright-core";
+import { CaptureFailed } from "../../domain/capture_failed.ts";
+import { messageOf } from "../../domain/errors.ts";
+import { tryExclusiveLock } from "../exclusive_lock.ts";
+import { privateDir } from "../data_dir.ts";
+
+/** Chromium without the calls home that it makes for its maker's services, and without QUIC, which proxies break. */
+const ARGS = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-quic",
+  "--disable-sync",
+  "--no-default-browser-check",
+  "--no-first-run",
+];
+const LAUNCH_TIMEOUT_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** A Chromium with the person's profile, held by this process alone. */
+export interface OpenBrowser {
+  readonly context: BrowserContext;
+  /** Closes the browser, by force where it does not close in time, and lets go of the profile. Never throws. */
+  close(): Promise<void>;
+}
+
+/** How the browser is started. */
+export interface LaunchOptions {
+  readonly executablePath: string;
+  /** USER_DATA_DIR: Chromium's profile, with the session in it. */
+  readonly profileDir: string;
+  readonly headless: boolean;
+}
+
+/**
+ * Starts Chromium with the persistent profile.
+ * @throws CaptureFailed: `locked` where another process uses the profile, `no_browser` where Chromium does not start.
+ */
+export async function launchBrowser({ executablePath, profileDir, headless }: LaunchOptions): Promise<OpenBrowser> {
+  privateDir(profileDir);
+  const lock = tryExclusiveLock(`${profileDir}/.tracker.lock`);
+  const holder = lock === null ? "another tracker" : foreignHolder(profileDir);
+  if (lock === null || holder !== null) {
+    lock?.release();
+    throw new CaptureFailed(`The browser profile "${profileDir}" is in use by ${holder}.`, { outcome: "locked" });
+  }
+  const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
+  try {
+    const context = await chromium.launchPersistentContext(profileDir, {
+      executablePath,
+      headless,
+      chromiumSandbox: !isRoot,
+      args: headless ? [...ARGS, "--disable-gpu"] : ARGS,
+      locale: "en-US",
+      timeout: LAUNCH_TIMEOUT_MS,
+      // This process ends its browsers itself, so that a capture keeps what it saw.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      serviceWorkers: "block",
+      acceptDownloads: false,
+    });
+    const pid = browserPid(profileDir);
+    return { context, close: () => closeBrowser(context, { pid, release: () => lock.release() }) };
+  } catch (cause) {
+    lock.release();
+    throw new CaptureFailed(`Chromium did not start: ${firstLines(messageOf(cause))}`, {
+      outcome: "no_browser",
+      hint: `Run '${executablePath} --version' to see what it says, or set BROWSER_PATH to another browser.`,
+      cause,
+    });
+  }
+}
+
+async function closeBrowser(
+  context: BrowserContext,
+  { pid, release }: { pid: number | null; release: () => void },
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), CLOSE_TIMEOUT_MS));
+  const closed = context.close().then(() => "closed" as const, () => "late" as const);
+  if (await Promise.race([closed, late]) === "late" && pid !== null) killQuietly(pid);
+  clearTimeout(timer);
+  release();
+}
+
+/** Who else holds the profile, by Chromium's own lock: "host-pid". A lock whose process is gone counts for nothing. */
+function foreignHolder(profileDir: string): string | null {
+  const pid = browserPid(profileDir);
+  return pid !== null && isRunning(pid) ? `a browser window (process ${pid})` : null;
+}
+
+function browserPid(profileDir: string): number | null {
+  try {
+    const match = /^(.*)-(\d+)$/.exec(Deno.readLinkSync(`${profileDir}/SingletonLock`));
+    return match === null || match[1] !== Deno.hostname() ? null : Number(match[2]);
+  } catch {
+    return null; // no lock, or a system where Chromium locks otherwise
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    Deno.kill(pid, "SIGCONT");
+    return true;
+  } catch (error) {
+    return error instanceof Deno.errors.PermissionDenied;
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
+
+function firstLines(text: string): string {
+  // deno-lint-ignore no-control-regex -- Playwright colours its messages
+  return text.replace(/\u001b\[\d+m/g, "").split("\n").filter((line) => line.trim() !== "").slice(0, 2).join(" ");
+}

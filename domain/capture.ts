@@ -1,0 +1,78 @@
+import type { Json } from "./json.ts";
+
+/** One answer of the site, raw. */
+export interface RawPayload {
+  readonly kind: "network_json" | "html";
+  readonly url: string;
+  readonly method: string;
+  readonly status: number;
+  /** The request's body, where it had one: it tells for which days the site was asked. */
+  readonly requestBody: string | null;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** What the browser saw besides the payloads: what an outcome is decided by. */
+export interface Evidence {
+  readonly requestedUrl: string;
+  readonly finalUrl: string | null;
+  /** Status of the page itself; null where none came. */
+  readonly pageStatus: number | null;
+  readonly title: string | null;
+  readonly hasLoginForm: boolean;
+  /** The bot protection answered in the site's place. */
+  readonly isChallenged: boolean;
+  /** Path and status of the site's own API calls, those of the page and ours. */
+  readonly apiCalls: readonly { readonly path: string; readonly status: number }[];
+  /** Network errors and payloads that could not be read, as short texts. */
+  readonly problems: readonly string[];
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+}
+
+/** What one scrape saw, raw. */
+export interface Capture {
+  readonly capturedAt: Temporal.Instant;
+  readonly payloads: readonly RawPayload[];
+  readonly evidence: Evidence;
+}
+
+/** A table as it stands in a page, before anybody knows what it means. */
+export interface PageTable {
+  readonly headings: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What the fallback reads: the tables of a page, and its visible text. */
+export interface PageContent {
+  readonly tables: readonly PageTable[];
+  readonly text: string;
+}
+
+/** A payload ready for the recognizers: JSON that was parsed, or the content of a page. */
+export type ParsedPayload =
+  | {
+    readonly kind: "network_json";
+    /** Last part of the URL's path, such as "get-aggregated-usage-events": an empty answer has no other name. */
+    readonly endpoint: string;
+    readonly request: Json;
+    readonly body: Json;
+  }
+  | { readonly kind: "html"; readonly page: PageContent };
+
+/** Payloads are cut off above this size: 16 MiB. */
+export const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
+
+/** Opens the usage page in a real browser and keeps what it sees. */
+export interface UsageSite {
+  /**
+   * Never throws for what the site does: that is evidence. `signal` ends it early, with the browser gone.
+   * @throws CaptureFailed with outcome `no_browser` or `locked` where no page could be opened at all.
+   */
+  capture(options: { signal: AbortSignal }): Promise<Capture>;
+}
+
+/** Reads the tables and the text out of a page's HTML. */
+export interface PageReader {
+  read(html: string): PageContent;
+}

@@ -1,0 +1,68 @@
+import { readCents, readCount, readInstant, UnreadableField } from "../fields.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import type { UsageRow } from "../usage.ts";
+import type { Recognizer, RowsScope } from "./reading.ts";
+import { costs, tokenCounts } from "./row_fields.ts";
+
+const ENDPOINT = "get-aggregated-usage-events";
+const TOKEN_FIELDS: ReadonlySet<string> = new Set([
+  "inputTokens",
+  "outputTokens",
+  "cacheWriteTokens",
+  "cacheReadTokens",
+]);
+
+/**
+ * POST /api/dashboard/get-aggregated-usage-events: `aggregations[]{modelIntent, …Tokens (text), totalCents (float)}`.
+ * Zeros are omitted, and an interval without usage answers `{}`. It never tells the cost to the user.
+ */
+export const aggregatedUsageEvents: Recognizer = {
+  name: "aggregated_usage_events",
+  trust: 1,
+  recognize(payload) {
+    if (payload.kind !== "network_json" || !isJsonObject(payload.body)) return null;
+    const list = payload.body["aggregations"];
+    const isEmptyAnswer = payload.endpoint === ENDPOINT && Object.keys(payload.body).every(isTotal);
+    if (list === undefined && isEmptyAnswer) return { rows: [], scope: scopeOf(payload.request) };
+    if (!Array.isArray(list)) return null;
+    return { rows: list.map(aggregationRow), scope: scopeOf(payload.request) };
+  },
+};
+
+function aggregationRow(entry: Json): UsageRow {
+  if (!isJsonObject(entry)) throw new UnreadableField("aggregations[]", entry, "an object");
+  const model = entry["modelIntent"];
+  if (typeof model !== "string" || model.trim() === "") {
+    throw new UnreadableField("modelIntent", model ?? null, "a model's name");
+  }
+  refuseRenamedTokens(entry);
+  const count = (field: string) => readCount(entry[field], field);
+  const tokens = tokenCounts({
+    inputWithCacheWrite: count("cacheWriteTokens"),
+    inputWithoutCacheWrite: count("inputTokens"),
+    cacheRead: count("cacheReadTokens"),
+    output: count("outputTokens"),
+    total: null,
+  });
+  return { model: model.trim(), tokens, ...costs(tokens, readCents(entry["totalCents"], "totalCents"), null) };
+}
+
+/** Zeros are omitted, so a missing count is a zero; but not where counts stand there under names we do not know. */
+function refuseRenamedTokens(entry: JsonObject): void {
+  const unknown = Object.keys(entry).find((key) => /token/i.test(key) && !TOKEN_FIELDS.has(key));
+  if (unknown !== undefined && !Object.keys(entry).some((key) => TOKEN_FIELDS.has(key))) {
+    throw new UnreadableField(unknown, entry[unknown], `one of ${[...TOKEN_FIELDS].join(", ")}`);
+  }
+}
+
+function scopeOf(request: Json): RowsScope {
+  if (!isJsonObject(request)) return { kind: "current_cycle" };
+  const from = readInstant(request["startDate"], "startDate");
+  const to = readInstant(request["endDate"], "endDate");
+  return from === null && to === null ? { kind: "current_cycle" } : { kind: "interval", from, to };
+}
+
+/** Totals may stand beside an omitted list. */
+function isTotal(key: string): boolean {
+  return /^total[A-Z]/.test(key);
+}

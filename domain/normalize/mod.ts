@@ -1,0 +1,117 @@
+import type { ParsedPayload } from "../capture.ts";
+import { cycleBetween, cycleStart, isSameCycle, UNKNOWN_CYCLE } from "../cycle.ts";
+import { UnreadableField } from "../fields.ts";
+import type { BillingCycle, Usage } from "../usage.ts";
+import { aggregatedUsageEvents } from "./aggregated_usage_events.ts";
+import { domTable } from "./dom_table.ts";
+import { flatRows } from "./flat_rows.ts";
+import { currentPeriodUsage, usageSummary } from "./period_usage.ts";
+import type { Reading, Recognizer } from "./reading.ts";
+
+/** Every known shape, tried in order. A new one is one file and one line here. */
+export const RECOGNIZERS = [
+  aggregatedUsageEvents,
+  usageSummary,
+  currentPeriodUsage,
+  flatRows,
+  domTable,
+] as const satisfies readonly Recognizer[];
+
+/** What a capture's payloads come to. `usage` is null where none of them holds the usage table. */
+export interface Normalized {
+  readonly usage: Usage | null;
+  /** Names of the shapes that were recognized. */
+  readonly recognized: readonly string[];
+  /** Payloads with a known shape and a value that cannot be read. */
+  readonly problems: readonly string[];
+}
+
+interface Named {
+  readonly recognizer: Recognizer;
+  readonly reading: Reading;
+}
+
+/**
+ * Merges the payloads of one capture into one table. Order of trust for rows: the site's own aggregation for this cycle,
+ * then a flat list of rows, then the table in the page, which is also used where the JSON knows of no rows. For the
+ * cycle and the pools: usage-summary, current period, then whatever came with the rows.
+ */
+export function normalize(payloads: readonly ParsedPayload[], capturedAt: Temporal.Instant): Normalized {
+  const problems: string[] = [];
+  const readings: Named[] = [];
+  for (const payload of payloads) {
+    const named = recognize(payload, { capturedAt, problems });
+    if (named !== null) readings.push(named);
+  }
+  readings.sort((a, b) => a.recognizer.trust - b.recognizer.trust);
+  const recognized = [...new Set(readings.map(({ recognizer }) => recognizer.name))];
+  const hasCycleTable = readings.some(({ reading }) => reading.scope?.kind === "current_cycle");
+  const stated = chooseCycle(readings);
+  const cycle = stated.start !== null || hasCycleTable ? stated : cycleOfInterval(readings, capturedAt) ?? stated;
+  const table = chooseRows(readings, cycle, capturedAt);
+  if (table === null) return { usage: null, recognized, problems };
+  const membership = readings.find(({ reading }) => reading.membership !== undefined)?.reading.membership ?? null;
+  const pools = readings.find(({ reading }) => (reading.pools?.length ?? 0) > 0)?.reading.pools ?? [];
+  const source = table.recognizer === domTable ? "dom_table" : "network_json";
+  const rows = table.reading.rows ?? [];
+  return { usage: { cycle, rows, pools, source, membership }, recognized, problems };
+}
+
+function recognize(
+  payload: ParsedPayload,
+  { capturedAt, problems }: { capturedAt: Temporal.Instant; problems: string[] },
+): Named | null {
+  for (const recognizer of RECOGNIZERS) {
+    try {
+      const reading = recognizer.recognize(payload, { capturedAt });
+      if (reading !== null) return { recognizer, reading };
+    } catch (error) {
+      if (!(error instanceof UnreadableField)) throw error;
+      problems.push(`${recognizer.name}: ${error.message}`);
+      return null;
+    }
+  }
+  return null;
+}
+
+function chooseCycle(readings: readonly Named[]): BillingCycle {
+  const known = readings.map(({ reading }) => reading.cycle).filter((cycle) => cycle !== undefined);
+  const complete = known.find(({ start, end }) => start !== null && end !== null);
+  const best = complete ?? known.find(({ start }) => start !== null) ?? UNKNOWN_CYCLE;
+  // The same cycle with its exact hours, where another payload has only its dates.
+  return known.find((cycle) => cycle.startAt !== null && cycle.endAt !== null && isSameCycle(cycle, best)) ?? best;
+}
+
+/** Rows for the whole cycle; the page may have asked for the last week only, and such rows are no cycle's figures. */
+function chooseRows(
+  readings: readonly Named[],
+  cycle: BillingCycle,
+  capturedAt: Temporal.Instant,
+): Named | null {
+  const covering = readings.filter(({ reading }) => reading.rows !== undefined && covers(reading, cycle, capturedAt));
+  return covering.find(({ reading }) => (reading.rows?.length ?? 0) > 0) ?? covering[0] ?? null;
+}
+
+function covers({ scope }: Reading, cycle: BillingCycle, capturedAt: Temporal.Instant): boolean {
+  if (scope === undefined || scope.kind === "current_cycle") return true;
+  const start = cycleStart(cycle);
+  if (start === null || scope.from === null) return false;
+  const startsRight = Math.abs(scope.from.until(start).total("minutes")) <= 1;
+  return startsRight && (scope.to === null || reachesNow(scope.to, capturedAt));
+}
+
+/** Where nothing else tells the cycle, the days that the page itself asked for are the best there is. */
+function cycleOfInterval(readings: readonly Named[], capturedAt: Temporal.Instant): BillingCycle | null {
+  for (const { reading: { scope } } of readings) {
+    if (scope?.kind !== "interval" || scope.from === null) continue;
+    const isOpen = scope.to === null || reachesNow(scope.to, capturedAt);
+    const isWholeCycle = scope.to !== null && Temporal.Instant.compare(scope.to, capturedAt.add({ hours: 24 })) > 0;
+    if (isOpen) return cycleBetween(scope.from, isWholeCycle ? scope.to : null);
+  }
+  return null;
+}
+
+/** A request that ends "now" was sent a little before its answer was captured. */
+function reachesNow(to: Temporal.Instant, capturedAt: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(to, capturedAt.subtract({ minutes: 15 })) >= 0;
+}

@@ -1,0 +1,114 @@
+import type { Evidence } from "./capture.ts";
+
+/** How a scrape can end. */
+export const SCRAPE_OUTCOMES = [
+  "stored",
+  "unchanged",
+  "logged_out",
+  "challenged",
+  "layout_changed",
+  "empty_period",
+  "unreachable",
+  "no_browser",
+  "locked",
+] as const;
+export type ScrapeOutcome = typeof SCRAPE_OUTCOMES[number];
+
+/** A scrape's end without figures. */
+export type FailedOutcome = Exclude<ScrapeOutcome, "stored" | "unchanged">;
+
+/** What each outcome means to the caller and to the person: exit code, and the one thing that mends it. */
+export const OUTCOME_MEANING: Readonly<
+  Record<ScrapeOutcome, { readonly exitCode: number; readonly hint: string | null; readonly retryable: boolean }>
+> = {
+  stored: { exitCode: 0, hint: null, retryable: false },
+  unchanged: { exitCode: 0, hint: null, retryable: false },
+  logged_out: {
+    exitCode: 10,
+    hint: "Log in again with 'tracker onboard'. Sessions often end after hours; the history so far is kept.",
+    retryable: false,
+  },
+  challenged: {
+    exitCode: 11,
+    hint: "The site's bot protection asked for a check; you are not logged out. Wait for the next hourly scrape; " +
+      "if it goes on, pass the check once in the window of 'tracker onboard'.",
+    retryable: false,
+  },
+  layout_changed: {
+    exitCode: 12,
+    hint:
+      "The page loaded, but no usage table known to this version was in it. The capture is kept; look for a newer " +
+      "tracker, and check that CURSOR_USAGE_URL opens your usage page.",
+    retryable: false,
+  },
+  empty_period: {
+    exitCode: 1,
+    hint: "Cursor sent an empty table for a cycle that had figures before. The last figures are kept; this usually " +
+      "passes by the next scrape.",
+    retryable: false,
+  },
+  unreachable: {
+    exitCode: 13,
+    hint:
+      "Check the network and CURSOR_USAGE_URL, then try 'tracker scrape'. The next hourly scrape tries again anyway.",
+    retryable: true,
+  },
+  no_browser: {
+    exitCode: 14,
+    hint: "Install Chromium (on Debian: 'apt-get install chromium') or set BROWSER_PATH to a Chrome, Chromium or Edge.",
+    retryable: false,
+  },
+  locked: {
+    exitCode: 15,
+    hint: "Another process uses the browser profile (USER_DATA_DIR). Wait for it to end, or close its browser window.",
+    retryable: true,
+  },
+};
+
+/**
+ * Why a capture holds no usage table, by the evidence. The bot challenge comes first: it answers 403 on every call and
+ * would otherwise look like a lost session.
+ */
+export function diagnose(evidence: Evidence): { outcome: FailedOutcome; error: string } {
+  const page = evidence.pageStatus;
+  const calls = evidence.apiCalls;
+  if (evidence.isChallenged) {
+    return { outcome: "challenged", error: "The site answered with its bot check instead of the usage page." };
+  }
+  if (page === null && !evidence.timedOut) {
+    const why = evidence.problems[0] ?? "no answer";
+    return { outcome: "unreachable", error: `The usage page could not be loaded: ${why}.` };
+  }
+  if (isLoggedOut(evidence)) {
+    return { outcome: "logged_out", error: "Cursor shows its login instead of the usage page: the session has ended." };
+  }
+  if (page !== null && (page >= 500 || page === 429 || page === 408)) {
+    return { outcome: "unreachable", error: `The usage page answered with HTTP status ${page}.` };
+  }
+  const broken = calls.filter(({ status }) => status >= 500 || status === 429 || status === 0);
+  if (broken.length > 0 && broken.length >= calls.length / 2) {
+    const first = broken.map(({ path, status }) => `${path} ${status || "no answer"}`)[0];
+    return { outcome: "unreachable", error: `The page loaded, but its usage data did not (${first}).` };
+  }
+  if (evidence.timedOut) {
+    const seconds = Math.round(evidence.durationMs / 1000);
+    return { outcome: "unreachable", error: `The usage page did not finish within ${seconds} seconds.` };
+  }
+  const why = evidence.problems[0];
+  const error = page !== null && page >= 400
+    ? `The usage page answered with HTTP status ${page}.`
+    : `The page loaded, but it holds no usage table that this version knows${why === undefined ? "" : ` (${why})`}.`;
+  return { outcome: "layout_changed", error };
+}
+
+function isLoggedOut({ finalUrl, requestedUrl, hasLoginForm, pageStatus, apiCalls }: Evidence): boolean {
+  if (hasLoginForm || pageStatus === 401) return true;
+  if (finalUrl !== null && finalUrl !== requestedUrl && isLoginUrl(finalUrl)) return true;
+  return apiCalls.some(({ status }) => status === 401);
+}
+
+function isLoginUrl(url: string): boolean {
+  const { hostname, pathname } = new URL(url);
+  return /^(authenticator|auth|login|accounts?)\./i.test(hostname) ||
+    /\/(login|log-in|signin|sign-in|sign_in|auth|authenticate)(\/|$)/i.test(pathname);
+}
