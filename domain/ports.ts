@@ -24,7 +24,7 @@ export interface Lease {
   readonly fence: number;
 }
 
-/** Which runs to list, newest first. */
+/** Which runs to list, newest first; all of them where there is no `limit`. */
 export interface RunFilter {
   readonly job?: string;
   readonly status?: RunStatus;
@@ -43,8 +43,9 @@ export interface RunStore<Tx> {
     created: boolean;
   };
   /**
-   * Takes a run over: status becomes running, the fence grows, failure and cancel request are cleared. Null where its
-   * status is not one of `from`, or where its fence is no longer `fence` (somebody else was faster).
+   * Takes a run over: status becomes running, the fence grows. A finished run counts one more retry and loses its end,
+   * failure and cancel request; one that was running keeps its cancel request, so that a crash does not undo it. Null
+   * where its status is not one of `from`, or where its fence is no longer `fence` (somebody else was faster).
    */
   claim(runId: number, claim: { owner: string; from: readonly RunStatus[]; fence: number; at: Temporal.Instant }):
     | Run
@@ -55,7 +56,7 @@ export interface RunStore<Tx> {
   steps(runId: number): Step[];
   /** All tries of all steps, oldest first. */
   attempts(runId: number): Attempt[];
-  /** Records that a try begins; answers its number, from 1. */
+  /** Records that a try begins; answers its number, from 1. May be lost in a power cut, never in a crash. */
   startAttempt(lease: Lease, step: string, at: Temporal.Instant): number;
   /** Ends the try and remembers `save`'s answer as the step's result, in one transaction with what `save` writes. */
   completeStep<T extends Json>(
@@ -76,7 +77,7 @@ export interface RunStore<Tx> {
   requestCancel(runId: number, at: Temporal.Instant): boolean;
   /** Whether a process asked for the run to stop; true also where the lease is lost. */
   cancelRequested(lease: Lease): boolean;
-  /** Deletes finished runs that ended before `before`, but keeps the newest `keepPerJob` of each job. Answers how many. */
+  /** Deletes finished runs that ended before `before`, but keeps the newest `keepPerJob` finished ones of each job. */
   prune(limits: { before: Temporal.Instant; keepPerJob: number }): number;
 }
 

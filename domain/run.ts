@@ -27,6 +27,8 @@ export interface Run {
   readonly owner: string;
   /** Grows with each take-over: a write with an older fence is refused. */
   readonly fence: number;
+  /** How often the finished run was sent on again by hand. Each time gives its steps fresh tries. */
+  readonly retries: number;
   readonly createdAt: Temporal.Instant;
   readonly finishedAt: Temporal.Instant | null;
   readonly cancelRequestedAt: Temporal.Instant | null;
@@ -46,6 +48,8 @@ export interface Attempt {
   readonly step: string;
   /** From 1, over all the executions of the run. */
   readonly number: number;
+  /** The run's `retries` when the try began. */
+  readonly retry: number;
   readonly startedAt: Temporal.Instant;
   readonly finishedAt: Temporal.Instant | null;
   readonly failure: Failure | null;

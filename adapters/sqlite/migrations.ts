@@ -1,0 +1,14 @@
+import { RUNS_SCHEMA } from "./schema/runs.ts";
+
+/** One numbered change of the schema. Once released it is never edited: a further change is a further migration. */
+export interface Migration {
+  /** The database's `user_version` after it; from 1, without a gap. */
+  readonly version: number;
+  /** Pieces of SQL, one per area, run in this order in one transaction. */
+  readonly sql: readonly string[];
+}
+
+/** All migrations, oldest first. */
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, sql: [RUNS_SCHEMA] },
+];

@@ -1,0 +1,46 @@
+import type { DatabaseSync } from "node:sqlite";
+import { explainSqliteError } from "./errors.ts";
+
+/**
+ * Runs `work` in one transaction: all of its writes, or none. It takes the write lock at once, so it cannot fail half-way
+ * on another writer. Inside another transaction it becomes a savepoint of it. `work` must not be asynchronous.
+ * @throws TrackerError where the database stays busy, or the disk is full or broken.
+ */
+export function transaction<T>(db: DatabaseSync, work: () => T): T {
+  return db.isTransaction ? savepoint(db, work) : outermost(db, work);
+}
+
+function outermost<T>(db: DatabaseSync, work: () => T): T {
+  try {
+    db.exec("BEGIN IMMEDIATE");
+    const result = synchronous(work);
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    // A full disk can make SQLite roll back by itself.
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw explainSqliteError(error);
+  }
+}
+
+function savepoint<T>(db: DatabaseSync, work: () => T): T {
+  db.exec("SAVEPOINT nested");
+  try {
+    const result = synchronous(work);
+    db.exec("RELEASE nested");
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK TO nested; RELEASE nested");
+    throw error;
+  }
+}
+
+function synchronous<T>(work: () => T): T {
+  const result = work();
+  if (result instanceof Promise) {
+    // Its outcome no longer matters, but a rejection that nobody handles would end the process.
+    result.catch(() => undefined);
+    throw new TypeError("Cannot commit as the work of a transaction must be synchronous: it returned a promise");
+  }
+  return result;
+}

@@ -1,0 +1,18 @@
+import type { Clock, Log, RunStore } from "../../domain/ports.ts";
+import type { Sleep } from "./sleep.ts";
+
+/** What every execution works with. */
+export interface EngineParts<Tx> {
+  readonly store: RunStore<Tx>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** From 0 (inclusive) to 1 (exclusive), for the jitter of pauses. */
+  readonly random: () => number;
+  readonly sleep: Sleep;
+  /** How often a run looks whether another process asked for its end. */
+  readonly cancelPollMs: number;
+  /** How long an aborted body may clean up before it is left behind. */
+  readonly graceMs: number;
+  /** How many interrupted tries of one step make a crash loop. */
+  readonly maxInterruptions: number;
+}

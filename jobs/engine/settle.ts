@@ -1,0 +1,42 @@
+import type { Sleep } from "./sleep.ts";
+
+/** How a body ended. "aborted" where its signal was aborted first, whatever it made of that. */
+export type Settled<T> =
+  | { readonly status: "fulfilled"; readonly value: T }
+  | { readonly status: "rejected"; readonly error: unknown }
+  /** `abandoned`: it still went on after the grace time; whatever comes of it is dropped. */
+  | { readonly status: "aborted"; readonly abandoned: boolean };
+
+/** How long an aborted body may take to clean up. */
+export interface SettleOptions {
+  readonly signal: AbortSignal;
+  readonly graceMs: number;
+  readonly sleep: Sleep;
+}
+
+/** Waits for `body`, but after an abort no longer than the grace time. Never rejects. */
+export async function settle<T>(
+  body: () => Promise<T>,
+  { signal, graceMs, sleep }: SettleOptions,
+): Promise<Settled<T>> {
+  const ended: Promise<Settled<T>> = Promise.try(body).then(
+    (value) => ({ status: "fulfilled", value }),
+    (error) => ({ status: "rejected", error }),
+  );
+  const aborted = whenAborted(signal);
+  const first = await Promise.race([ended, aborted.promise]);
+  aborted.forget();
+  if (!signal.aborted && first !== null) return first;
+  const over = new AbortController();
+  const inTime = await Promise.race([ended.then(() => true), sleep(graceMs, over.signal).then(() => false)]);
+  over.abort();
+  return { status: "aborted", abandoned: !inTime };
+}
+
+function whenAborted(signal: AbortSignal): { promise: Promise<null>; forget: () => void } {
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const onAbort = () => resolve(null);
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
+  return { promise, forget: () => signal.removeEventListener("abort", onAbort) };
+}
