@@ -8,6 +8,8 @@ export class CaptureFailed extends TrackerError {
   readonly outcome: FailedOutcome;
   /** What the browser saw; null where none was opened. */
   readonly capture: Capture | null;
+  /** What is kept with the run. */
+  readonly details: { outcome: FailedOutcome; exitCode: number };
 
   constructor(
     message: string,
@@ -17,5 +19,6 @@ export class CaptureFailed extends TrackerError {
     super(message, { hint: options.hint ?? hint, exitCode, cause: options.cause });
     this.outcome = options.outcome;
     this.capture = options.capture ?? null;
+    this.details = { outcome: options.outcome, exitCode };
   }
 }

@@ -98,4 +98,6 @@ export interface RunControl {
   /** Goes on with a failed or cancelled run from its first unfinished step, and waits for its end. */
   retry(runId: number): Promise<Run>;
   cancel(runId: number): boolean;
+  /** Takes over and finishes the runs of the job that a dead process left behind. */
+  resume(job: string): Promise<Run[]>;
 }

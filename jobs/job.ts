@@ -50,6 +50,6 @@ export interface Job<Tx, Output extends Json = Json> {
   /** After this long the whole execution is aborted and the run has failed. Default 1 hour. */
   readonly timeoutMs?: number;
   run(context: RunContext<Tx>): Promise<Output>;
-  /** Written in one transaction with the run's failure. */
+  /** Written in one transaction with the run's failure; the run's `finishedAt` is that of its failure. */
   failed?(tx: Tx, failure: Failure, run: Run): void;
 }

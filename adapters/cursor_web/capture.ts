@@ -187,7 +187,7 @@ class Sighting {
   }
 
   #normalized() {
-    const parsed = this.#payloads().map((payload) => this.#parse(payload)).filter((one) => one !== null);
+    const parsed = this.#payloads().map((payload) => this.#parse(payload));
     return normalize(parsed, this.#clock.now());
   }
 

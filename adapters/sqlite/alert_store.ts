@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { type Alert, ALERT_KINDS, type AlertKind, type AlertStore } from "../../domain/stores.ts";
-import { instantColumn, timeText } from "./columns.ts";
+import { instantColumn } from "./columns.ts";
+import { textOfInstant } from "./instants.ts";
 
 const alertRow = z.object({
   id: z.number(),
@@ -30,12 +31,12 @@ export class SqliteAlertStore implements AlertStore {
   open({ kind, dedupeKey, details, at }: Parameters<AlertStore["open"]>[0]): boolean {
     const sql = "INSERT INTO alerts (kind, details, dedupe_key, triggered_at) VALUES (?, ?, ?, ?) " +
       "ON CONFLICT (dedupe_key) DO NOTHING";
-    return this.#db.prepare(sql).run(kind, details, dedupeKey, timeText(at)).changes === 1;
+    return this.#db.prepare(sql).run(kind, details, dedupeKey, textOfInstant(at)).changes === 1;
   }
 
   clear(kind: AlertKind, at: Temporal.Instant): number {
     const sql = "UPDATE alerts SET cleared_at = ? WHERE kind = ? AND cleared_at IS NULL";
-    return Number(this.#db.prepare(sql).run(timeText(at), kind).changes);
+    return Number(this.#db.prepare(sql).run(textOfInstant(at), kind).changes);
   }
 
   listOpen(kind?: AlertKind): Alert[] {

@@ -3,7 +3,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import type { Capture, Evidence, RawPayload } from "../../domain/capture.ts";
 import { type CaptureStore, KEPT_CAPTURES } from "../../domain/stores.ts";
-import { instantColumn, timeText } from "./columns.ts";
+import { instantColumn } from "./columns.ts";
+import { textOfInstant } from "./instants.ts";
 
 const evidenceJson = z.object({
   requestedUrl: z.string(),
@@ -52,7 +53,7 @@ export class SqliteCaptureStore implements CaptureStore {
   }
 
   save(capture: Capture): number {
-    const at = timeText(capture.capturedAt);
+    const at = textOfInstant(capture.capturedAt);
     const insert = "INSERT INTO captures (captured_at, evidence) VALUES (?, ?)";
     const id = Number(this.#db.prepare(insert).run(at, JSON.stringify(capture.evidence)).lastInsertRowid);
     const blob = this.#db.prepare(

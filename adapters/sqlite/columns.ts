@@ -1,16 +1,12 @@
 import { z } from "zod";
+import { textOfInstant } from "./instants.ts";
 import { type Micros, micros } from "../../domain/money.ts";
 
 /** Schemas of the database's columns: text and numbers become what the domain works with. */
 
-/** ISO 8601 UTC text with milliseconds always written, so that times sort as text. */
-export function timeText(at: Temporal.Instant): string {
-  return at.toString({ fractionalSecondDigits: 3, roundingMode: "floor" });
-}
-
-/** The same for a time that may be unknown. */
-export function timeTextOrNull(at: Temporal.Instant | null): string | null {
-  return at === null ? null : timeText(at);
+/** The text of a time that may be unknown. */
+export function textOrNull(at: Temporal.Instant | null): string | null {
+  return at === null ? null : textOfInstant(at);
 }
 
 export const instantColumn = z.string().transform((text, context): Temporal.Instant => {

@@ -1,4 +1,5 @@
 import { RUNS_SCHEMA } from "./schema/runs.ts";
+import { USAGE_SCHEMA } from "./schema/usage.ts";
 
 /** One numbered change of the schema. Once released it is never edited: a further change is a further migration. */
 export interface Migration {
@@ -10,5 +11,5 @@ export interface Migration {
 
 /** All migrations, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
-  { version: 1, sql: [RUNS_SCHEMA] },
+  { version: 1, sql: [RUNS_SCHEMA, USAGE_SCHEMA] },
 ];

@@ -1,15 +1,7 @@
 import { z } from "zod";
+import { instantColumn as instant } from "./columns.ts";
 import { messageOf, TrackerError } from "../../domain/errors.ts";
 import { type Attempt, type Failure, type Run, RUN_STATUSES, type Step } from "../../domain/run.ts";
-
-const instant = z.string().transform((text, context) => {
-  try {
-    return Temporal.Instant.from(text);
-  } catch (error) {
-    context.addIssue({ code: "custom", message: messageOf(error) });
-    return z.NEVER;
-  }
-});
 
 const jsonText = z.string().transform((text, context): unknown => {
   try {

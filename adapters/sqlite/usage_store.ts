@@ -2,7 +2,8 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { z } from "zod";
 import { type Snapshot, type UsageStore } from "../../domain/stores.ts";
 import { COST_BASES, type Pool, SOURCES, type UsageRow } from "../../domain/usage.ts";
-import { dateColumn, instantColumn, microsColumn, timeText, timeTextOrNull } from "./columns.ts";
+import { dateColumn, instantColumn, microsColumn, textOrNull } from "./columns.ts";
+import { textOfInstant } from "./instants.ts";
 
 const snapshotRow = z.object({
   id: z.number(),
@@ -83,7 +84,7 @@ export class SqliteUsageStore implements UsageStore {
   }
 
   latestAt(at: Temporal.Instant): Snapshot | null {
-    return this.#one(`SELECT * FROM snapshots WHERE captured_at <= ? AND ${NEWEST}`, timeText(at));
+    return this.#one(`SELECT * FROM snapshots WHERE captured_at <= ? AND ${NEWEST}`, textOfInstant(at));
   }
 
   rows(snapshotId: number): UsageRow[] {
@@ -99,7 +100,7 @@ export class SqliteUsageStore implements UsageStore {
 
   insert({ usage, tableHash, capturedAt, captureId, payload }: Parameters<UsageStore["insert"]>[0]): Snapshot {
     const { cycle } = usage;
-    const at = timeText(capturedAt);
+    const at = textOfInstant(capturedAt);
     const inserted = this.#db.prepare(
       "INSERT INTO snapshots (captured_at, last_checked_at, billing_period_start, billing_period_end, cycle_start_at, " +
         "cycle_end_at, table_hash, rows_count, source, membership) VALUES (?1, ?1, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
@@ -107,8 +108,8 @@ export class SqliteUsageStore implements UsageStore {
       at,
       cycle.start?.toString() ?? null,
       cycle.end?.toString() ?? null,
-      timeTextOrNull(cycle.startAt),
-      timeTextOrNull(cycle.endAt),
+      textOrNull(cycle.startAt),
+      textOrNull(cycle.endAt),
       tableHash,
       usage.rows.length,
       usage.source,
@@ -122,7 +123,7 @@ export class SqliteUsageStore implements UsageStore {
   }
 
   check(snapshotId: number, at: Temporal.Instant, pools: readonly Pool[]): void {
-    const time = timeText(at);
+    const time = textOfInstant(at);
     this.#db.prepare("UPDATE snapshots SET last_checked_at = max(last_checked_at, ?) WHERE id = ?")
       .run(time, snapshotId);
     if (pools.length > 0 && JSON.stringify(pools) !== JSON.stringify(this.pools(snapshotId))) {
@@ -138,7 +139,7 @@ export class SqliteUsageStore implements UsageStore {
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
     const { id, cycle, source } = snapshot;
-    const at = timeText(snapshot.capturedAt);
+    const at = textOfInstant(snapshot.capturedAt);
     const start = cycle.start?.toString() ?? null;
     const end = cycle.end?.toString() ?? null;
     for (const { model, tokens, apiCost, costToYou, costBasis } of rows) {

@@ -12,5 +12,6 @@ export function createRunControl<Tx>(engine: Engine, store: RunStore<Tx>): RunCo
     run: (job, key, input) => engine.start(job, key, input),
     retry: (runId) => engine.retry(runId),
     cancel: (runId) => engine.cancel(runId),
+    resume: (job) => engine.resume({ job }),
   };
 }

@@ -143,14 +143,15 @@ export class Execution<Tx> {
     const failure = failureOf(error);
     const { store, clock } = this.#parts;
     const { failed } = this.#job;
+    const at = clock.now();
     try {
-      const save = failed && ((tx: Tx) => failed.call(this.#job, tx, failure, this.#run));
-      store.fail(this.lease, failure, clock.now(), save);
+      const save = failed && ((tx: Tx) => failed.call(this.#job, tx, failure, { ...this.#run, finishedAt: at }));
+      store.fail(this.lease, failure, at, save);
     } catch (saveError) {
       if (failed === undefined || saveError instanceof FencedError) throw saveError;
       // A run that stays running for ever would be worse than one whose job could not note the failure.
       this.log.error("run.failed_hook_threw", { error: messageOf(saveError) });
-      store.fail(this.lease, failure, clock.now());
+      store.fail(this.lease, failure, at);
     }
     this.log.error("run.failed", {
       error: failure.message,

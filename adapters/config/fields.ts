@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { secret } from "../../domain/config.ts";
+import { type Micros, microsFromDollars } from "../../domain/money.ts";
+
+/** Schemas of the environment's variables: text as it is written there, to what the program works with. */
+
+const HOST_AND_PORT = /^(?:\[([0-9a-f:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/i;
+
+/** "0.0.0.0:8787", "[::1]:8787", ":8787" (every address). */
+export const bindAddress = z.string().transform((text, context) => {
+  const match = HOST_AND_PORT.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    return fail(context, `must be an address and a port, such as 0.0.0.0:8787: current value is "${text}"`);
+  }
+  return { hostname: match[1] ?? (match[2] || "0.0.0.0"), port };
+});
+
+/** An absolute http or https address. */
+export const httpUrl = z.string().transform((text, context) => {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    return fail(context, `must be an http or https address: current value is "${withoutUserInfo(text)}"`);
+  }
+  return url;
+});
+
+/** An address that is a secret itself; the fault does not repeat it. */
+export const secretUrl = z.string().transform((text, context) => {
+  const url = URL.parse(text);
+  if (url?.protocol === "http:" || url?.protocol === "https:") return secret(text);
+  return fail(context, "must be an http or https address");
+});
+
+export const secretText = z.string().transform((text) => secret(text));
+
+export const portNumber = integer({ min: 1, max: 65_535 });
+
+/** An integer between two limits, both allowed. */
+export function integer({ min, max }: { min: number; max: number }) {
+  return z.string().transform((text, context) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= max) return value;
+    return fail(context, `must be a whole number from ${min} to ${max}: current value is "${text}"`);
+  });
+}
+
+/** A number above zero. */
+export const positiveNumber = z.string().transform((text, context) => {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (value > 0 && value <= 36_500) return value;
+  return fail(context, `must be a number above 0: current value is "${text}"`);
+});
+
+/** "5,10,15,18": dollars, rising. */
+export const dollarList = z.string().transform((text, context): Micros[] => {
+  const amounts: Micros[] = [];
+  for (const part of text.split(",").map((part) => part.trim()).filter((part) => part !== "")) {
+    const amount = microsFromDollars(part.replace(/^\$/, ""));
+    if (amount === null || amount <= 0) {
+      return fail(context, `must be dollars with commas between, such as 5,10,15,18: "${part}" is none`);
+    }
+    amounts.push(amount);
+  }
+  return amounts.toSorted((a, b) => a - b);
+});
+
+/** Parts with commas between, white space ignored. */
+export const commaList = z.string().transform((text) =>
+  text.split(",").map((part) => part.trim()).filter((part) => part !== "")
+);
+
+/** E-mail addresses with commas between; a display name in front is allowed. */
+export const mailAddresses = commaList.transform((addresses, context) => {
+  const wrong = addresses.find((address) => !isMailAddress(address));
+  if (wrong === undefined) return addresses;
+  return fail(context, `must be e-mail addresses with commas between: "${wrong}" is none`);
+});
+
+export const mailAddress = z.string().transform((text, context) => {
+  if (isMailAddress(text)) return text;
+  return fail(context, `must be an e-mail address: current value is "${text}"`);
+});
+
+/** An IANA time zone, such as "Europe/Berlin". */
+export const timeZone = z.string().transform((text, context) => {
+  try {
+    return Temporal.Now.zonedDateTimeISO(text).timeZoneId;
+  } catch {
+    return fail(context, `must be a time zone such as Europe/Berlin or UTC: current value is "${text}"`);
+  }
+});
+
+/** One of several words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.string().transform((text, context): Words[number] => {
+    const word = words.find((word) => word === text.toLowerCase());
+    return word ?? fail(context, `must be one of ${words.join(", ")}: current value is "${text}"`);
+  });
+}
+
+function isMailAddress(text: string): boolean {
+  return /^(?:[^<>]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/.test(text);
+}
+
+function withoutUserInfo(text: string): string {
+  return text.replace(/\/\/[^/@]*@/, "//…@");
+}
+
+function fail(context: z.core.$RefinementCtx, message: string): never {
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+}

@@ -1,0 +1,146 @@
+import { parseEnv } from "node:util";
+import type { z } from "zod";
+import type { Config } from "../../domain/config.ts";
+import { TrackerError } from "../../domain/errors.ts";
+import { SECRET_NAMES, VARIABLE_NAMES, variables } from "./variables.ts";
+
+/** Where the configuration is read from. */
+export interface ConfigSources {
+  /** The process's environment, such as `Deno.env.toObject()`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The folder that relative paths and `.env` are looked for in. */
+  readonly workingDir: string;
+}
+
+/**
+ * The configuration: the environment, then `.env` of the working directory, then `.env` of DATA_DIR, which never override
+ * what is set before them. @throws TrackerError (exit code 2) that lists every fault.
+ */
+export function loadConfig({ env, workingDir }: ConfigSources): Config {
+  const faults: string[] = [];
+  const first = merge(known(env), readEnvFile(`${workingDir}/.env`, faults));
+  const dataDir = resolve(workingDir, first["DATA_DIR"] ?? "./data");
+  const merged = merge(first, readEnvFile(`${dataDir}/.env`, faults));
+  delete merged["DATA_DIR"];
+  const values = { ...merged, ...readSecretFiles({ ...env, ...merged }, { workingDir, faults }), DATA_DIR: dataDir };
+  const parsed = variables.safeParse(values);
+  for (const issue of parsed.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
+  if (parsed.success) faults.push(...contradictions(parsed.data));
+  if (!parsed.success || faults.length > 0) {
+    const list = faults.map((fault) => `\n  - ${fault}`).join("");
+    throw new TrackerError(
+      `The configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:${list}`,
+      {
+        hint: "Correct the variables named above in the environment or in .env; README lists each with an example.",
+        exitCode: 2,
+      },
+    );
+  }
+  return configOf(parsed.data, { workingDir, dataDir });
+}
+
+function configOf(
+  values: z.output<typeof variables>,
+  { workingDir, dataDir }: { workingDir: string; dataDir: string },
+): Config {
+  const path = (value: string | undefined) => value === undefined ? null : resolve(workingDir, value);
+  return {
+    bind: values.BIND,
+    dataDir,
+    profileDir: resolve(workingDir, values.USER_DATA_DIR),
+    dashboard: {
+      user: values.DASH_USER ?? null,
+      password: values.DASH_PASS ?? null,
+      auth: values.DASH_AUTH,
+      allowedHosts: values.ALLOWED_HOSTS,
+    },
+    mail: {
+      host: values.SMTP_HOST ?? null,
+      port: values.SMTP_PORT,
+      user: values.SMTP_USER ?? null,
+      password: values.SMTP_PASS ?? null,
+      from: values.SMTP_FROM ?? null,
+      caFile: path(values.SMTP_CA_FILE),
+      to: values.ALERT_TO,
+    },
+    webhook: { url: values.WEBHOOK_URL ?? null, secret: values.WEBHOOK_SECRET ?? null },
+    heartbeatUrl: values.HEARTBEAT_URL ?? null,
+    thresholds: values.THRESHOLDS,
+    halfLifeDays: values.HALF_LIFE_DAYS,
+    projectionMethod: values.PROJECTION_METHOD,
+    spendMetric: values.SPEND_METRIC,
+    timeZone: values.TIME_ZONE,
+    usageUrl: values.CURSOR_USAGE_URL,
+    adminUrl: values.CURSOR_ADMIN_URL,
+    apiKey: values.CURSOR_API_KEY ?? null,
+    browserPath: path(values.BROWSER_PATH),
+    logLevel: values.LOG_LEVEL,
+    scrapeTimeoutMs: values.SCRAPE_TIMEOUT_SECONDS * 1000,
+    configFile: path(values.CONFIG),
+  };
+}
+
+/** Faults that lie between two variables. */
+function* contradictions(values: z.output<typeof variables>): Iterable<string> {
+  if (values.DASH_AUTH === "all" && (values.DASH_USER === undefined || values.DASH_PASS === undefined)) {
+    yield "DASH_AUTH=all needs DASH_USER and DASH_PASS: without them nobody could log in";
+  }
+  if (values.DASH_PASS?.reveal() === "") yield "DASH_PASS must not be empty";
+}
+
+function known(env: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = VARIABLE_NAMES.map((name) => [name, env[name]] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => (entry[1] ?? "") !== ""));
+}
+
+function merge(set: Record<string, string>, further: Record<string, string>): Record<string, string> {
+  return { ...further, ...set };
+}
+
+function readEnvFile(path: string, faults: string[]): Record<string, string> {
+  const text = readFile(path, (why) => faults.push(`.env cannot be read at ${path}: ${why}`));
+  if (text === null) return {};
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(parseEnv(text))) {
+    if (value !== undefined && value !== "") values[name] = value;
+  }
+  return values;
+}
+
+function readSecretFiles(
+  values: Readonly<Record<string, string>>,
+  { workingDir, faults }: { workingDir: string; faults: string[] },
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of SECRET_NAMES) {
+    const file = values[`${name}_FILE`];
+    if (file === undefined || file === "" || (values[name] ?? "") !== "") continue;
+    const path = resolve(workingDir, file);
+    const before = faults.length;
+    const text = readFile(path, (why) => faults.push(`${name}_FILE cannot be read at ${path}: ${why}`));
+    if (text !== null) found[name] = text.trim();
+    else if (faults.length === before) faults.push(`${name}_FILE names no file: ${path}`);
+  }
+  return found;
+}
+
+function readFile(path: string, report: (why: string) => void): string | null {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    const isMissing = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+    if (!isMissing) report(error instanceof Error ? error.name : "unknown error");
+    return null;
+  }
+}
+
+function resolve(workingDir: string, path: string): string {
+  return /^(?:\/|[a-z]:[\\/])/i.test(path) ? path : `${workingDir}/${path.replace(/^\.\//, "")}`;
+}
+
+/** The secrets of a configuration, for masking them in whatever is written. */
+export function secretsOf(config: Config): string[] {
+  const { dashboard, mail, webhook, heartbeatUrl, apiKey } = config;
+  return [dashboard.password, mail.password, webhook.url, webhook.secret, heartbeatUrl, apiKey]
+    .filter((one) => one !== null).map((one) => one.reveal());
+}

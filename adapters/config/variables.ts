@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { LOG_LEVELS, PROJECTION_METHODS, SPEND_METRICS } from "../../domain/config.ts";
+import * as field from "./fields.ts";
+
+/** Where a variable's value may stand in a file named by NAME_FILE, as container secrets do. */
+export const SECRET_NAMES = [
+  "DASH_PASS",
+  "SMTP_PASS",
+  "WEBHOOK_URL",
+  "WEBHOOK_SECRET",
+  "HEARTBEAT_URL",
+  "CURSOR_API_KEY",
+] as const;
+
+/** Every variable with its check and its default. An empty variable counts as unset. */
+export const variables = z.object({
+  BIND: field.bindAddress.prefault("0.0.0.0:8787"),
+  DATA_DIR: z.string().default("./data"),
+  USER_DATA_DIR: z.string().default("./profile"),
+  DASH_USER: z.string().optional(),
+  DASH_PASS: field.secretText.optional(),
+  DASH_AUTH: field.oneOf(["writes", "all"]).prefault("writes"),
+  ALLOWED_HOSTS: field.commaList.prefault(""),
+  SMTP_HOST: z.string().optional(),
+  SMTP_PORT: field.portNumber.prefault("587"),
+  SMTP_USER: z.string().optional(),
+  SMTP_PASS: field.secretText.optional(),
+  SMTP_FROM: field.mailAddress.optional(),
+  SMTP_CA_FILE: z.string().optional(),
+  ALERT_TO: field.mailAddresses.prefault(""),
+  WEBHOOK_URL: field.secretUrl.optional(),
+  WEBHOOK_SECRET: field.secretText.optional(),
+  HEARTBEAT_URL: field.secretUrl.optional(),
+  THRESHOLDS: field.dollarList.prefault("5,10,15,18"),
+  HALF_LIFE_DAYS: field.positiveNumber.prefault("7"),
+  PROJECTION_METHOD: field.oneOf(PROJECTION_METHODS).prefault("linear"),
+  SPEND_METRIC: field.oneOf(SPEND_METRICS).prefault("api_cost"),
+  TIME_ZONE: field.timeZone.prefault("UTC"),
+  CURSOR_USAGE_URL: field.httpUrl.prefault("https://cursor.com/dashboard/usage"),
+  CURSOR_ADMIN_URL: field.httpUrl.prefault("https://api.cursor.com"),
+  CURSOR_API_KEY: field.secretText.optional(),
+  BROWSER_PATH: z.string().optional(),
+  LOG_LEVEL: field.oneOf(LOG_LEVELS).prefault("info"),
+  SCRAPE_TIMEOUT_SECONDS: field.integer({ min: 5, max: 600 }).prefault("90"),
+  CONFIG: z.string().optional(),
+});
+
+/** The names of all variables. */
+export const VARIABLE_NAMES: readonly string[] = Object.keys(variables.shape);

@@ -1,0 +1,61 @@
+import type { Micros } from "./money.ts";
+
+/** How much is written to the log. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = typeof LOG_LEVELS[number];
+
+/** Which of a row's two costs counts as spent. */
+export const SPEND_METRICS = ["api_cost", "cost_to_you"] as const;
+export type SpendMetric = typeof SPEND_METRICS[number];
+
+/** How the projection in the headline is made; `auto` takes the method that erred less before. */
+export const PROJECTION_METHODS = ["linear", "ewma", "auto"] as const;
+export type ProjectionMethod = typeof PROJECTION_METHODS[number];
+
+/** Everything that can be configured, checked. A secret is in a closure, so that no log or page shows it by accident. */
+export interface Config {
+  readonly bind: { readonly hostname: string; readonly port: number };
+  readonly dataDir: string;
+  readonly profileDir: string;
+  readonly dashboard: {
+    readonly user: string | null;
+    readonly password: Secret | null;
+    /** `all` protects reads too. */
+    readonly auth: "writes" | "all";
+    readonly allowedHosts: readonly string[];
+  };
+  readonly mail: {
+    readonly host: string | null;
+    readonly port: number;
+    readonly user: string | null;
+    readonly password: Secret | null;
+    readonly from: string | null;
+    readonly caFile: string | null;
+    readonly to: readonly string[];
+  };
+  readonly webhook: { readonly url: Secret | null; readonly secret: Secret | null };
+  readonly heartbeatUrl: Secret | null;
+  readonly thresholds: readonly Micros[];
+  readonly halfLifeDays: number;
+  readonly projectionMethod: ProjectionMethod;
+  readonly spendMetric: SpendMetric;
+  readonly timeZone: string;
+  readonly usageUrl: URL;
+  readonly adminUrl: URL;
+  readonly apiKey: Secret | null;
+  readonly browserPath: string | null;
+  readonly logLevel: LogLevel;
+  readonly scrapeTimeoutMs: number;
+  /** The `billing:` section's file; null where there is none. */
+  readonly configFile: string | null;
+}
+
+/** A value that is not to be shown. */
+export interface Secret {
+  reveal(): string;
+}
+
+/** Wraps a secret; as text or JSON it reads "[secret]". */
+export function secret(value: string): Secret {
+  return Object.freeze({ reveal: () => value, toString: () => "[secret]", toJSON: () => "[secret]" });
+}

@@ -1,0 +1,56 @@
+import { isJsonObject } from "./json.ts";
+import { OUTCOME_MEANING, SCRAPE_OUTCOMES, type ScrapeOutcome } from "./outcome.ts";
+import type { Failure, Run } from "./run.ts";
+import { type Source, SOURCES } from "./usage.ts";
+
+/** Name of the scrape's job, as runs, schedules and logs have it. */
+export const SCRAPE = "scrape";
+
+/** What a scrape came to; `scrape --json` prints it. */
+export type ScrapeResult = {
+  /** Null only where the scrape failed for a reason that is none of the site's: a full disk, a cancel. */
+  outcome: ScrapeOutcome | null;
+  source: Source | null;
+  snapshot_id: number | null;
+  rows_count: number;
+  table_hash: string | null;
+  billing_period_start: string | null;
+  billing_period_end: string | null;
+  error: string | null;
+  hint: string | null;
+};
+
+/** The outcome that a failed scrape was kept with; null for a failure that is none of the site's. */
+export function outcomeOf(failure: Failure): ScrapeOutcome | null {
+  const named = isJsonObject(failure.details) ? failure.details["outcome"] : null;
+  return SCRAPE_OUTCOMES.find((outcome) => outcome === named) ?? null;
+}
+
+/** What a run's end means as a scrape's result. */
+export function scrapeResultOf(run: Run): ScrapeResult {
+  const output = run.status === "succeeded" && isJsonObject(run.output) ? run.output : null;
+  const text = (key: string) => typeof output?.[key] === "string" ? output[key] : null;
+  const count = (key: string) => typeof output?.[key] === "number" ? output[key] : null;
+  const stored = SCRAPE_OUTCOMES.find((outcome) => outcome === output?.["outcome"]) ?? null;
+  return {
+    outcome: run.failure === null ? stored : outcomeOf(run.failure),
+    source: SOURCES.find((source) => source === output?.["source"]) ?? null,
+    snapshot_id: count("snapshot_id"),
+    rows_count: count("rows_count") ?? 0,
+    table_hash: text("table_hash"),
+    billing_period_start: text("billing_period_start"),
+    billing_period_end: text("billing_period_end"),
+    error: run.failure?.message ?? unfinished(run),
+    hint: run.failure?.hint ?? null,
+  };
+}
+
+/** The exit code of a command that ends with this result. */
+export function exitCodeOf({ outcome }: ScrapeResult): number {
+  return outcome === null ? 1 : OUTCOME_MEANING[outcome].exitCode;
+}
+
+function unfinished({ status }: Run): string | null {
+  if (status === "cancelled") return "The scrape was cancelled.";
+  return status === "running" ? "The scrape was interrupted; the next start goes on with it." : null;
+}

@@ -1,0 +1,154 @@
+import type { Capture, PageReader, UsageSite } from "../domain/capture.ts";
+import { CaptureFailed } from "../domain/capture_failed.ts";
+import { isSameCycle } from "../domain/cycle.ts";
+import { tableHash } from "../domain/fingerprint.ts";
+import { normalize, type Normalized } from "../domain/normalize/mod.ts";
+import { parsePayload } from "../domain/normalize/parse.ts";
+import { diagnose } from "../domain/outcome.ts";
+import type { Failure, Run } from "../domain/run.ts";
+import { outcomeOf, SCRAPE, type ScrapeResult } from "../domain/scrape_result.ts";
+import type { Stores } from "../domain/stores.ts";
+import type { Usage } from "../domain/usage.ts";
+import type { Job, RunContext } from "./job.ts";
+
+const CAPTURE_TIMEOUT_SLACK_MS = 30_000;
+/** A page that failed this late is not tried again at once: the next tick does that. */
+const RETRY_WITHIN_MS = 20_000;
+
+/** What a scrape needs from the outside. */
+export interface ScrapeParts {
+  readonly site: UsageSite;
+  readonly pages: PageReader;
+  /** For reading outside of the steps' transactions. */
+  readonly stores: Stores;
+  readonly captureTimeoutMs: number;
+}
+
+/**
+ * Sees the usage page, then stores a snapshot where the table differs from the last one's. The capture is kept in the
+ * database with its step, so that a crash before the store costs no second look. A scrape without figures fails its
+ * run and opens an alert; the next good one clears it.
+ */
+export function scrapeJob({ site, pages, stores, captureTimeoutMs }: ScrapeParts): Job<Stores, ScrapeResult> {
+  return {
+    name: SCRAPE,
+    async run(context) {
+      const captureId = await context.stepAndSave(
+        "capture",
+        ({ signal }) => captureUsage({ site, pages, stores }, signal),
+        (tx, capture) => tx.captures.save(capture),
+        {
+          attempts: 2,
+          delayMs: 2_000,
+          timeoutMs: captureTimeoutMs + CAPTURE_TIMEOUT_SLACK_MS,
+          retryable: isWorthAnotherTry,
+          saveFailed: (tx, error) => {
+            if (error instanceof CaptureFailed && error.capture !== null) tx.captures.save(error.capture);
+          },
+        },
+      );
+      return await storeCapture(context, { captureId, pages, stores });
+    },
+    failed: openScrapeAlert,
+  };
+}
+
+async function storeCapture(
+  context: RunContext<Stores>,
+  { captureId, pages, stores }: { captureId: number; pages: PageReader; stores: Stores },
+): Promise<ScrapeResult> {
+  const result = await context.stepAndSave("store", async () => {
+    const capture = stores.captures.load(captureId);
+    if (capture === null) throw new Error(`Capture ${captureId} is no longer kept`);
+    const { usage, payload } = normalizeCapture(capture, pages);
+    if (usage === null) {
+      throw new CaptureFailed("The kept capture holds no usage table.", { outcome: "layout_changed" });
+    }
+    return { usage, payload, captureId, capturedAt: capture.capturedAt, hash: await tableHash(usage) };
+  }, storeUsage);
+  context.log.info(`scrape.${result.outcome}`, { rows: result.rows_count, snapshot_id: result.snapshot_id });
+  return result;
+}
+
+async function captureUsage(
+  { site, pages, stores }: Pick<ScrapeParts, "site" | "pages" | "stores">,
+  signal: AbortSignal,
+): Promise<Capture> {
+  const capture = await site.capture({ signal });
+  const { usage, problems } = normalizeCapture(capture, pages);
+  if (usage === null) {
+    const evidence = { ...capture.evidence, problems: [...problems, ...capture.evidence.problems] };
+    const { outcome, error } = diagnose(evidence);
+    throw new CaptureFailed(error, { outcome, capture });
+  }
+  if (isSuddenlyEmpty(usage, stores)) {
+    throw new CaptureFailed("Cursor sent an empty usage table in the middle of a cycle that had figures.", {
+      outcome: "empty_period",
+      capture,
+    });
+  }
+  return capture;
+}
+
+/** The usage of a capture with today's recognizers, and the place of the payload that its rows came from. */
+export function normalizeCapture(capture: Capture, pages: PageReader): Normalized {
+  const parsed = capture.payloads.map((payload) => parsePayload(payload, pages));
+  return normalize(parsed, capture.capturedAt);
+}
+
+/** A new cycle may well be empty; one that had rows can't lose them all. */
+function isSuddenlyEmpty(usage: Usage, { usage: store }: Stores): boolean {
+  if (usage.rows.length > 0) return false;
+  const last = store.latest();
+  return last !== null && last.rowsCount > 0 && (isSameCycle(last.cycle, usage.cycle) || usage.cycle.start === null);
+}
+
+/** Stores a snapshot, or moves the last one's check where nothing changed. Clears the scrape alert. */
+export function storeUsage(
+  tx: Stores,
+  { usage, payload, captureId, capturedAt, hash }: {
+    usage: Usage;
+    payload: number | null;
+    captureId: number | null;
+    capturedAt: Temporal.Instant;
+    hash: string;
+  },
+): ScrapeResult {
+  tx.alerts.clear("scrape_error", capturedAt);
+  const last = tx.usage.latestAt(capturedAt);
+  const isUnchanged = last?.tableHash === hash;
+  if (isUnchanged) tx.usage.check(last.id, capturedAt, usage.pools);
+  const snapshot = isUnchanged ? last : tx.usage.insert({ usage, tableHash: hash, capturedAt, captureId, payload });
+  return {
+    outcome: isUnchanged ? "unchanged" : "stored",
+    source: usage.source,
+    snapshot_id: snapshot.id,
+    rows_count: usage.rows.length,
+    table_hash: hash,
+    billing_period_start: usage.cycle.start?.toString() ?? null,
+    billing_period_end: usage.cycle.end?.toString() ?? null,
+    error: null,
+    hint: null,
+  };
+}
+
+function isWorthAnotherTry(error: unknown): boolean {
+  return error instanceof CaptureFailed && error.outcome === "unreachable" &&
+    (error.capture?.evidence.durationMs ?? 0) < RETRY_WITHIN_MS;
+}
+
+/** One alert for a row of failures; a scrape that another process kept out is no failure of the site. */
+function openScrapeAlert(tx: Stores, failure: Failure, run: Run): void {
+  if (outcomeOf(failure) === "locked" || tx.alerts.listOpen("scrape_error").length > 0) return;
+  const details = failure.hint === null ? failure.message : `${failure.message} ${failure.hint}`;
+  tx.alerts.open({
+    kind: "scrape_error",
+    dedupeKey: `scrape_error:run:${run.id}:${run.fence}`,
+    details,
+    at: failedAt(run),
+  });
+}
+
+function failedAt(run: Run): Temporal.Instant {
+  return run.finishedAt ?? run.createdAt;
+}

@@ -1,0 +1,125 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { TrackerError } from "../../../domain/errors.ts";
+import type { Json } from "../../../domain/json.ts";
+import type { Attempt, Run, Step } from "../../../domain/run.ts";
+import { RUN_STATUSES } from "../../../domain/run.ts";
+import type { CliContext } from "../context.ts";
+import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
+import { attemptJson, runJson, stepJson } from "../../run_json.ts";
+
+interface ListOptions extends CommonOptions {
+  readonly job?: string;
+  readonly status?: string;
+  readonly limit: number;
+}
+
+/** `tracker runs list|show|retry|cancel`. */
+export function runsCommand(program: Command, context: CliContext): void {
+  const runs = program.command("runs").description("list, show, retry and cancel runs of the jobs");
+  runs.command("list").description("list runs, newest first")
+    .option("--job <name>", "only runs of this job")
+    .option("--status <status>", `only runs in this state: ${RUN_STATUSES.join(", ")}`)
+    .option("--limit <n>", "how many at most", positiveInteger, 20)
+    .option("--json", "print the runs as JSON")
+    .action((options: ListOptions) => list(context, options));
+  runs.command("show").description("show a run with its steps and attempts")
+    .argument("<id>", "the run's number", positiveInteger)
+    .option("--json", "print the run as JSON")
+    .action((id: number, options: CommonOptions) => show(context, { id, ...options }));
+  runs.command("retry").description("go on with a failed or cancelled run from its failed step")
+    .argument("<id>", "the run's number", positiveInteger)
+    .option("--json", "print the run as JSON")
+    .action((id: number, options: CommonOptions) => retry(context, { id, ...options }));
+  runs.command("cancel").description("stop a running run")
+    .argument("<id>", "the run's number", positiveInteger)
+    .option("--json", "print the answer as JSON")
+    .action((id: number, options: CommonOptions) => cancel(context, { id, ...options }));
+}
+
+async function list(context: CliContext, { job, status, limit, json = false }: ListOptions): Promise<void> {
+  const state = RUN_STATUSES.find((known) => known === status);
+  if (status !== undefined && state === undefined) {
+    const hint = `Use one of ${RUN_STATUSES.join(", ")}.`;
+    throw new TrackerError(`Cannot list runs in state '${status}' as there is no such state`, { hint, exitCode: 2 });
+  }
+  await context.withServices({ echo: "warn" }, (services) => {
+    const filter = { limit, ...(job === undefined ? {} : { job }), ...(state === undefined ? {} : { status: state }) };
+    const found = services.runs.list(filter);
+    if (json) writeJson(context.terminal, { runs: found.map(runJson) });
+    else context.terminal.write(found.length === 0 ? "No runs yet.\n" : runTable(found));
+    return Promise.resolve();
+  });
+}
+
+async function show(context: CliContext, { id, json = false }: CommonOptions & { id: number }): Promise<void> {
+  await context.withServices({ echo: "warn" }, (services) => {
+    const found = services.runs.show(id);
+    if (found === null) throw noSuchRun(id);
+    const { run, steps, attempts } = found;
+    if (json) {
+      const document: Json = { ...runJson(run), steps: steps.map(stepJson), attempts: attempts.map(attemptJson) };
+      writeJson(context.terminal, document);
+    } else context.terminal.write(runTable([run]) + detailText(run, { steps, attempts }));
+    return Promise.resolve();
+  });
+}
+
+async function retry(context: CliContext, { id, json = false }: CommonOptions & { id: number }): Promise<void> {
+  await context.withServices({ echo: "warn" }, async ({ runs }) => {
+    if (runs.show(id) === null) throw noSuchRun(id);
+    const run = await withProgress(
+      context.terminal,
+      { doing: `Retrying run ${id}`, done: (ended) => `Run ${id} ${ended.status}.` },
+      () => runs.retry(id),
+    );
+    if (json) writeJson(context.terminal, runJson(run));
+    else context.terminal.write(runTable([run]));
+    if (run.failure !== null) {
+      throw new TrackerError(run.failure.message, { hint: run.failure.hint });
+    }
+  });
+}
+
+async function cancel(context: CliContext, { id, json = false }: CommonOptions & { id: number }): Promise<void> {
+  await context.withServices({ echo: "warn" }, ({ runs }) => {
+    if (runs.show(id) === null) throw noSuchRun(id);
+    if (!runs.cancel(id)) {
+      throw new TrackerError(`Cannot cancel run ${id} as it is not running`, { hint: "See 'tracker runs list'." });
+    }
+    if (json) writeJson(context.terminal, { id, cancel_requested: true });
+    else context.terminal.write(`Run ${id} is asked to stop.\n`);
+    return Promise.resolve();
+  });
+}
+
+function runTable(runs: readonly Run[]): string {
+  const rows = runs.map(({ id, job, key, status, createdAt, finishedAt, failure }) => {
+    const took = finishedAt === null ? "" : `${createdAt.until(finishedAt).total("seconds").toFixed(1)} s`;
+    return [String(id), job, status, key, createdAt.toString({ smallestUnit: "second" }), took, failure?.message ?? ""];
+  });
+  return formatTable(["id", "job", "status", "key", "started", "took", "error"], rows, { right: [0, 5] });
+}
+
+function detailText(run: Run, { steps, attempts }: { steps: readonly Step[]; attempts: readonly Attempt[] }): string {
+  const finished = new Set(steps.map(({ name }) => name));
+  const rows = attempts.map(({ step, number, startedAt, finishedAt, failure }) => {
+    const isOpen = finishedAt === null && run.status === "running" && !finished.has(step);
+    const state = failure !== null ? "failed" : finishedAt === null ? (isOpen ? "started" : "interrupted") : "done";
+    const took = finishedAt === null ? "" : `${startedAt.until(finishedAt).total("seconds").toFixed(1)} s`;
+    return [step, String(number), state, took, failure?.message ?? ""];
+  });
+  const table = rows.length === 0
+    ? ""
+    : `\n${formatTable(["step", "try", "state", "took", "error"], rows, { right: [1, 3] })}`;
+  return table + (run.failure?.hint ? `\nTry:   ${run.failure.hint}\n` : "");
+}
+
+function noSuchRun(id: number): TrackerError {
+  return new TrackerError(`There is no run ${id}`, { hint: "See 'tracker runs list'.", exitCode: 2 });
+}
+
+function positiveInteger(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return value;
+}

@@ -1,0 +1,65 @@
+import type { Command } from "commander";
+import { formatMicros, toCents } from "../../../domain/money.ts";
+import type { Run } from "../../../domain/run.ts";
+import { exitCodeOf, SCRAPE, type ScrapeResult, scrapeResultOf } from "../../../domain/scrape_result.ts";
+import { spendOf } from "../../../domain/figures.ts";
+import type { Services } from "../../services.ts";
+import type { CliContext } from "../context.ts";
+import { type CommonOptions, withProgress, writeJson } from "../output.ts";
+
+/** A run that was interrupted this recently answers for the present; an older one is finished and then repeated. */
+const FRESH_MINUTES = 15;
+
+/** `tracker scrape`: reads the usage page once, and stores a snapshot where something changed. */
+export function scrapeCommand(program: Command, context: CliContext): void {
+  program.command("scrape")
+    .description("read the usage page once and store a snapshot where something changed")
+    .option("--json", "print the result as JSON")
+    .action(async ({ json = false }: CommonOptions) => {
+      const { terminal } = context;
+      await context.withServices({ echo: "warn" }, async (services) => {
+        const result = await withProgress(
+          terminal,
+          { doing: "Reading the usage page", done: sentenceOf },
+          () => scrapeOnce(services),
+        );
+        if (json) writeJson(terminal, result);
+        else terminal.write(describe(result, services));
+        if (result.error !== null) terminal.writeError(errorText(result));
+        context.exitWith(exitCodeOf(result));
+      });
+    });
+}
+
+/** Finishes an interrupted scrape where there is one, else makes a new one. */
+export async function scrapeOnce({ runs, clock }: Services): Promise<ScrapeResult> {
+  const now = clock.now();
+  const resumed = (await runs.resume(SCRAPE)).findLast((run) => isFresh(run, now));
+  const run = resumed ?? await runs.run(SCRAPE, `manual:${now.toString({ smallestUnit: "millisecond" })}`, null);
+  return scrapeResultOf(run);
+}
+
+function isFresh(run: Run, now: Temporal.Instant): boolean {
+  return run.status === "succeeded" && run.createdAt.until(now).total("minutes") <= FRESH_MINUTES;
+}
+
+function describe(result: ScrapeResult, { stores, config }: Services): string {
+  if (result.snapshot_id === null) return "";
+  const spend = spendOf(stores.usage.rows(result.snapshot_id), config.spendMetric);
+  const period = `${result.billing_period_start ?? "?"} to ${result.billing_period_end ?? "?"}`;
+  const unknown = spend.unknownModels.length;
+  const missing = unknown === 0 ? "" : `, cost of ${unknown} model${unknown === 1 ? "" : "s"} unknown`;
+  const spent = toCents(spend.known) === null ? "spend unknown" : `${formatMicros(spend.known)} spent`;
+  return `${sentenceOf(result)}\nCycle ${period}: ${spent}${missing}\n`;
+}
+
+function sentenceOf({ outcome, rows_count: rows, source, snapshot_id: id }: ScrapeResult): string {
+  const from = source === "dom_table" ? "the table in the page" : "the site's JSON";
+  if (outcome === "stored") return `Stored snapshot ${id}: ${rows} model${rows === 1 ? "" : "s"} from ${from}.`;
+  if (outcome === "unchanged") return `Unchanged since snapshot ${id}: ${rows} model${rows === 1 ? "" : "s"}.`;
+  return `No figures: ${(outcome ?? "interrupted").replaceAll("_", " ")}.`;
+}
+
+function errorText({ error, hint }: ScrapeResult): string {
+  return `Error: ${error}\n${hint === null ? "" : `Try:   ${hint}\n`}`;
+}

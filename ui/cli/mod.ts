@@ -1,0 +1,43 @@
+import { Command, CommanderError } from "commander";
+import { VERSION } from "../../domain/version.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { healthCommand } from "./commands/health.ts";
+import { runsCommand } from "./commands/runs.ts";
+import { scrapeCommand } from "./commands/scrape.ts";
+import { serveCommand } from "./commands/serve.ts";
+import type { CliContext } from "./context.ts";
+import { reportError } from "./output.ts";
+
+/** Every command; a new one is one file and one line here. */
+const COMMANDS = [scrapeCommand, serveCommand, runsCommand, healthCommand, demoCommand] as const satisfies readonly ((
+  program: Command,
+  context: CliContext,
+) => void)[];
+
+const USAGE_EXIT_CODE = 2;
+
+/** The command line, not yet run. */
+export function createProgram(context: CliContext): Command {
+  const { terminal } = context;
+  const program = new Command("tracker")
+    .description("Knows what Cursor costs you, before the invoice does.")
+    .version(VERSION, "-V, --version", "print the version")
+    .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.writeError(text) })
+    .showHelpAfterError("Try 'tracker --help' or 'tracker <command> --help'.")
+    .exitOverride();
+  for (const addCommand of COMMANDS) addCommand(program, context);
+  return program;
+}
+
+/** Runs one command. Never throws: what goes wrong is written, and the exit code says it. */
+export async function runCli(args: readonly string[], context: CliContext): Promise<void> {
+  try {
+    await createProgram(context).parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      context.exitWith(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
+      return;
+    }
+    reportError(context, error);
+  }
+}
