@@ -1,0 +1,58 @@
+import { loadConfig } from "../adapters/config/mod.ts";
+import type { Config } from "../domain/config.ts";
+import type { CliContext, ServiceOptions, Terminal } from "../ui/cli/context.ts";
+import type { Services } from "../ui/services.ts";
+import { demo } from "./demo.ts";
+import { serve } from "./serve.ts";
+import { openServices } from "./services.ts";
+
+const DEFAULT_COLUMNS = 80;
+
+/** The command line's view of this process. */
+export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliContext {
+  const terminal = processTerminal();
+  const write = (line: string) => terminal.writeError(`${line}\n`);
+  let loaded: Config | null = null;
+  const config = () => loaded ??= loadConfig({ env: Deno.env.toObject(), workingDir: Deno.cwd() });
+  return {
+    terminal,
+    interrupted,
+    config,
+    async withServices<T>({ echo }: ServiceOptions, use: (services: Services) => Promise<T>): Promise<T> {
+      const services = openServices(config(), { echo: { level: echo, write } });
+      const stop = () => void services.engine.stop();
+      interrupted.addEventListener("abort", stop, { once: true });
+      try {
+        return await use(services);
+      } finally {
+        interrupted.removeEventListener("abort", stop);
+        await services.close();
+      }
+    },
+    serve: () => serve(config(), { interrupted, echo: { level: config().logLevel, write } }),
+    demo: (options) => demo(config(), { ...options, interrupted, echo: { level: "warn", write } }),
+    exitWith(code) {
+      Deno.exitCode = code;
+    },
+  };
+}
+
+function processTerminal(): Terminal {
+  const encoder = new TextEncoder();
+  const isInteractive = Deno.stderr.isTerminal();
+  return {
+    write: (text) => writeAll(Deno.stdout, encoder.encode(text)),
+    writeError: (text) => writeAll(Deno.stderr, encoder.encode(text)),
+    isInteractive,
+    columns: isInteractive ? Deno.consoleSize().columns : DEFAULT_COLUMNS,
+  };
+}
+
+/** A reader that went away ("tracker runs list | head") ends the writing, not the command. */
+function writeAll(out: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  try {
+    for (let at = 0; at < bytes.length;) at += out.writeSync(bytes.subarray(at));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}

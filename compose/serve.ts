@@ -1,0 +1,102 @@
+import { takeExclusiveLock } from "../adapters/exclusive_lock.ts";
+import { privateDir } from "../adapters/data_dir.ts";
+import type { Config } from "../domain/config.ts";
+import { messageOf, TrackerError } from "../domain/errors.ts";
+import { SCRAPE } from "../domain/scrape_result.ts";
+import { every } from "../jobs/cadence.ts";
+import { schedule, type ScheduleEntry } from "../jobs/schedule.ts";
+import { createWebApp } from "../ui/web/app.tsx";
+import { type Echo, type OpenServices, openServices } from "./services.ts";
+
+/** When each job is due; a new one is one line here. */
+const SCHEDULE: readonly ScheduleEntry[] = [
+  { job: SCRAPE, cadence: every(60) },
+];
+
+/** How long open connections may take to end after a stop was asked for. */
+const DRAIN_MS = 3_000;
+
+/** Serves the dashboard and runs the schedule until `interrupted`. @throws TrackerError where another one does already. */
+export async function serve(config: Config, { interrupted, echo }: { interrupted: AbortSignal; echo: Echo }) {
+  privateDir(config.dataDir);
+  const lock = takeExclusiveLock(`${config.dataDir}/serve.lock`, { what: `serve the data folder "${config.dataDir}"` });
+  try {
+    const services = openServices(config, { echo });
+    try {
+      await serveServices(services, { interrupted });
+    } finally {
+      await services.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+/** The same over services that are open already, and stay open. */
+export async function serveServices(
+  services: OpenServices,
+  { interrupted, onListen = () => {} }: { interrupted: AbortSignal; onListen?: (address: Deno.NetAddr) => void },
+): Promise<void> {
+  const server = listen(services);
+  onListen(server.addr);
+  const work = startJobs(services, interrupted);
+  await untilAborted(interrupted);
+  services.log.info("serve.stopping");
+  await drain(server);
+  await services.engine.stop();
+  await work;
+  services.log.info("serve.stopped");
+}
+
+/** Opens BIND. @throws TrackerError where the address is taken or not this machine's. */
+function listen(services: OpenServices): Deno.HttpServer<Deno.NetAddr> {
+  const { hostname, port } = services.config.bind;
+  const app = createWebApp(services);
+  try {
+    return Deno.serve({
+      hostname,
+      port,
+      onListen: (address) => services.log.info("serve.listening", { url: urlOf(address) }),
+    }, app.fetch);
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      const hint = "Stop the program that listens there, or set BIND to another port.";
+      throw new TrackerError(`Cannot listen on ${hostname}:${port} as the port is in use`, { hint, cause: error });
+    }
+    throw new TrackerError(`Cannot listen on ${hostname}:${port}: ${messageOf(error)}`, {
+      hint: "Set BIND to an address of this machine and a free port above 1023.",
+      cause: error,
+    });
+  }
+}
+
+/** Where a person opens the dashboard. */
+export function urlOf({ hostname, port }: { hostname: string; port: number }): string {
+  const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}/`;
+}
+
+/** Goes on with what a crash interrupted, then with the tick that was missed; from now on by the clock. */
+async function startJobs({ engine, clock, log }: OpenServices, signal: AbortSignal): Promise<void> {
+  const jobs = schedule({ engine, entries: SCHEDULE, clock, log, signal });
+  try {
+    await engine.resume();
+    await jobs.catchUp();
+    engine.prune();
+  } catch (error) {
+    if (!signal.aborted) log.error("serve.start_up_failed", { error: messageOf(error) });
+  }
+}
+
+async function drain(server: Deno.HttpServer): Promise<void> {
+  const drained = server.shutdown();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, DRAIN_MS));
+  await Promise.race([drained, late]);
+  clearTimeout(timer);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

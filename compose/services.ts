@@ -1,0 +1,76 @@
+import type { DatabaseSync } from "node:sqlite";
+import { systemClock } from "../adapters/clock.ts";
+import { secretsOf } from "../adapters/config/mod.ts";
+import { openLog } from "../adapters/log.ts";
+import { openProcessLiveness } from "../adapters/process_liveness.ts";
+import { openDatabase } from "../adapters/sqlite/open.ts";
+import { SqliteRunStore } from "../adapters/sqlite/run_store.ts";
+import { sqliteStores } from "../adapters/sqlite/stores.ts";
+import { transaction } from "../adapters/sqlite/transaction.ts";
+import type { Config, LogLevel } from "../domain/config.ts";
+import type { Stores } from "../domain/stores.ts";
+import { createRunControl } from "../jobs/engine/control.ts";
+import { createEngine, type Engine } from "../jobs/engine/engine.ts";
+import { scrapeJob } from "../jobs/scrape.ts";
+import type { Services } from "../ui/services.ts";
+import { pageReader } from "../adapters/cursor_web/page_reader.ts";
+import { lazySite } from "./browser.ts";
+
+/** Services together with what serving needs: the engine itself, and their end. */
+export interface OpenServices extends Services {
+  readonly engine: Engine;
+  /** Runs `work` in one transaction over the stores. */
+  transaction<T>(work: (tx: Stores) => T): T;
+  /** Interrupts what runs, and closes database, locks and log. What was interrupted goes on at the next start. */
+  close(): Promise<void>;
+}
+
+/** Where log lines go besides the file. */
+export interface Echo {
+  readonly level: LogLevel;
+  readonly write: (line: string) => void;
+}
+
+/** Opens everything that commands and pages work with. */
+export function openServices(config: Config, { echo }: { echo: Echo }): OpenServices {
+  const clock = systemClock;
+  const db = openDatabase(config.dataDir, { clock });
+  const log = openLog({ dataDir: config.dataDir, level: config.logLevel, clock, secrets: secretsOf(config), echo });
+  const liveness = openProcessLiveness(config.dataDir);
+  const stores = sqliteStores(db);
+  const runStore = new SqliteRunStore(db, sqliteStores);
+  const engine = createEngine({
+    jobs: [
+      scrapeJob({
+        site: lazySite(config, clock),
+        pages: pageReader,
+        stores,
+        captureTimeoutMs: config.scrapeTimeoutMs,
+      }),
+    ],
+    store: runStore,
+    liveness,
+    clock,
+    log,
+  });
+  const close = async () => {
+    await engine.stop();
+    liveness.close();
+    closeDatabase(db);
+    log.close();
+  };
+  return {
+    config,
+    clock,
+    log,
+    stores,
+    runs: createRunControl(engine, runStore),
+    engine,
+    transaction: (work) => transaction(db, () => work(stores)),
+    close,
+  };
+}
+
+function closeDatabase(db: DatabaseSync): void {
+  if (db.isOpen) db.close();
+}

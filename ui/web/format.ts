@@ -1,0 +1,36 @@
+/** Figures and times as a reader wants them. */
+
+/** "148.2 M", "61.2 K", "812". */
+export function formatCount(count: number): string {
+  const units = [[1e9, "B"], [1e6, "M"], [1e3, "K"]] as const;
+  const unit = units.find(([size]) => count >= size);
+  return unit === undefined ? String(count) : `${(count / unit[0]).toFixed(1)}\u00a0${unit[1]}`;
+}
+
+/** "88 %" of a share from 0 to 1; a dash where it is unknown. */
+export function formatShare(share: number | null): string {
+  return share === null ? "–" : `${Math.round(share * 100)}\u00a0%`;
+}
+
+/** "10 Nov", and the year where it is not this one. */
+export function formatDate(date: Temporal.PlainDate | null, today: Temporal.PlainDate): string {
+  if (date === null) return "?";
+  const year = date.year === today.year ? {} : { year: "numeric" as const };
+  return date.toLocaleString("en-GB", { day: "numeric", month: "short", ...year });
+}
+
+/** "just now", "12 min ago", "3 h ago", "2 days ago". */
+export function formatAge(at: Temporal.Instant, now: Temporal.Instant): string {
+  const minutes = Math.floor(at.until(now).total("minutes"));
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  return `${Math.floor(minutes / 60 / 24)} days ago`;
+}
+
+/** "21 Nov 2026, 19:00 UTC" in the configured zone, for a tooltip. */
+export function formatMoment(at: Temporal.Instant, timeZone: string): string {
+  const local = at.toZonedDateTimeISO(timeZone);
+  const date = local.toPlainDate().toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  return `${date}, ${local.toPlainTime().toString({ smallestUnit: "minute" })} ${timeZone}`;
+}

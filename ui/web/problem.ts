@@ -1,0 +1,16 @@
+import type { Context } from "@hono/hono";
+
+/** An error as RFC 9457 has it. */
+export interface Problem {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 500 | 503;
+  readonly title: string;
+  readonly detail: string;
+  /** How to mend it. */
+  readonly hint?: string;
+}
+
+/** Answers with `application/problem+json`. */
+export function problemResponse(context: Context, problem: Problem): Response {
+  const body = JSON.stringify({ type: "about:blank", ...problem });
+  return context.body(body, problem.status, { "content-type": "application/problem+json; charset=utf-8" });
+}
