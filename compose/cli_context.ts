@@ -2,7 +2,6 @@ import { loadConfig } from "../adapters/config/mod.ts";
 import type { Config } from "../domain/config.ts";
 import type { CliContext, ServiceOptions, Terminal } from "../ui/cli/context.ts";
 import type { Services } from "../ui/services.ts";
-import { demo } from "./demo.ts";
 import { serve } from "./serve.ts";
 import { openServices } from "./services.ts";
 
@@ -30,7 +29,11 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       }
     },
     serve: () => serve(config(), { interrupted, echo: { level: config().logLevel, write } }),
-    demo: (options) => demo(config(), { ...options, interrupted, echo: { level: "warn", write } }),
+    async demo(options) {
+      // Loaded only here: the simulated site is no part of the daily work.
+      const { demo } = await import("./demo.ts");
+      await demo(config(), { ...options, interrupted, echo: { level: "warn", write } });
+    },
     exitWith(code) {
       Deno.exitCode = code;
     },

@@ -34,7 +34,7 @@ export interface CaptureOptions {
   readonly usageUrl: URL;
   readonly profileDir: string;
   /** Looked up at each capture: a browser may be installed, updated or removed meanwhile. */
-  readonly findBrowser: () => string;
+  readonly findBrowser: () => Promise<string>;
   readonly clock: Clock;
   /** The whole capture, from the browser's start: 90,000 by default. */
   readonly timeoutMs?: number;
@@ -51,7 +51,7 @@ async function capture(options: CaptureOptions, signal: AbortSignal): Promise<Ca
   signal.throwIfAborted();
   const startedAt = clock.now();
   const deadline = AbortSignal.timeout(timeoutMs);
-  const launch: LaunchOptions = { executablePath: options.findBrowser(), profileDir, headless };
+  const launch: LaunchOptions = { executablePath: await options.findBrowser(), profileDir, headless };
   const browser = await launchBrowser(launch);
   const seen = new Sighting(usageUrl, clock);
   const ended = AbortSignal.any([signal, deadline]);

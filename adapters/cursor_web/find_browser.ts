@@ -1,5 +1,5 @@
-import { chromium } from "playwright-core";
 import { CaptureFailed } from "../../domain/capture_failed.ts";
+import { loadChromium } from "./playwright.ts";
 
 const NAMES = [
   "chromium",
@@ -42,7 +42,7 @@ export interface BrowserPlaces {
  * The browser to use: BROWSER_PATH, else the first of PATH, the system's usual places and Playwright's own.
  * @throws CaptureFailed with outcome `no_browser` where there is none, or where BROWSER_PATH names no file.
  */
-export function findBrowser(places: BrowserPlaces): string {
+export async function findBrowser(places: BrowserPlaces): Promise<string> {
   if (places.browserPath !== null) {
     if (isFile(places.browserPath)) return places.browserPath;
     throw new CaptureFailed(`There is no browser at BROWSER_PATH: ${places.browserPath}`, {
@@ -52,10 +52,12 @@ export function findBrowser(places: BrowserPlaces): string {
   }
   const found = candidates(places).find(isFile);
   if (found !== undefined) return found;
+  const { playwrightPath = await playwrightChromium() } = places;
+  if (playwrightPath !== null && isFile(playwrightPath)) return playwrightPath;
   throw new CaptureFailed("No Chromium, Chrome or Edge was found on this machine.", { outcome: "no_browser" });
 }
 
-function* candidates({ path, os = Deno.build.os, playwrightPath = playwrightChromium() }: BrowserPlaces) {
+function* candidates({ path, os = Deno.build.os }: BrowserPlaces) {
   const separator = os === "windows" ? ";" : ":";
   const suffix = os === "windows" ? ".exe" : "";
   const folders = path.split(separator).filter((folder) => folder !== "");
@@ -66,10 +68,10 @@ function* candidates({ path, os = Deno.build.os, playwrightPath = playwrightChro
     if (os === "linux") { for (const name of NAMES) yield `${place}/${name}`; }
     else yield place;
   }
-  if (playwrightPath !== null) yield playwrightPath;
 }
 
-function playwrightChromium(): string | null {
+async function playwrightChromium(): Promise<string | null> {
+  const chromium = await loadChromium();
   try {
     return chromium.executablePath();
   } catch {

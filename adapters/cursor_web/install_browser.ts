@@ -18,7 +18,7 @@ export interface InstallOptions {
 export async function findOrInstallBrowser({ say, browserPath }: InstallOptions): Promise<string> {
   const places = { browserPath, path: Deno.env.get("PATH") ?? "" };
   const search = () => findBrowser(places);
-  if (browserPath !== null) return search();
+  if (browserPath !== null) return await search();
   const present = await workingBrowser(search);
   if (present !== null) {
     say(`Found a browser: ${present}`);
@@ -35,7 +35,7 @@ export async function findOrInstallBrowser({ say, browserPath }: InstallOptions)
     }
     say("That did not bring a browser that starts.");
   }
-  return search();
+  return await search();
 }
 
 const isUnix = () => Deno.build.os !== "windows";
@@ -61,10 +61,10 @@ const INSTALLERS: readonly {
 ];
 
 /** The browser that the search finds, if it starts: libraries that it needs may be missing. */
-async function workingBrowser(search: () => string): Promise<string | null> {
+async function workingBrowser(search: () => Promise<string>): Promise<string | null> {
   let path: string;
   try {
-    path = search();
+    path = await search();
   } catch {
     return null; // there is none: that is what the installers are for
   }

@@ -1,8 +1,9 @@
-import { type BrowserContext, chromium } from "playwright-core";
+import type { BrowserContext } from "playwright-core";
 import { CaptureFailed } from "../../domain/capture_failed.ts";
 import { messageOf } from "../../domain/errors.ts";
 import { tryExclusiveLock } from "../exclusive_lock.ts";
 import { privateDir } from "../data_dir.ts";
+import { loadChromium } from "./playwright.ts";
 
 /** Chromium without the calls home that it makes for its maker's services, and without QUIC, which proxies break. */
 const ARGS = [
@@ -45,6 +46,7 @@ export async function launchBrowser({ executablePath, profileDir, headless }: La
   }
   const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
   try {
+    const chromium = await loadChromium();
     const context = await chromium.launchPersistentContext(profileDir, {
       executablePath,
       headless,

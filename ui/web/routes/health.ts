@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { messageOf } from "../../../domain/errors.ts";
 import { VERSION } from "../../../domain/version.ts";
 import type { Services } from "../../services.ts";
 import type { WebApp } from "../app.tsx";
@@ -20,7 +21,7 @@ export function healthRoute(app: WebApp, { stores, log }: Services): void {
       stores.usage.latest();
       return context.json({ status: "ok" as const, version: VERSION }, 200);
     } catch (error) {
-      log.error("health.database_failed", { error: error instanceof Error ? error.message : String(error) });
+      log.error("health.database_failed", { error: messageOf(error) });
       return context.json({ status: "failed" as const, version: VERSION }, 503);
     }
   });
