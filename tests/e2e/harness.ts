@@ -1,0 +1,107 @@
+import { startCursorSim, type CursorSim, type CursorSimOptions } from "../../fixtures/cursor_sim/mod.ts";
+import { logInToSim } from "../../compose/demo_login.ts";
+
+/** Saturday evening in the middle of a cycle that began on the 10th. */
+export const NOW = Temporal.Instant.from("2026-11-21T20:00:00Z");
+
+/** What a command printed and how it ended. */
+export interface Ended {
+  readonly code: number;
+  readonly signal: Deno.Signal | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real program in an empty folder of its own, with nothing in its environment but what is given. */
+export interface Tracker {
+  readonly dir: string;
+  readonly dataDir: string;
+  readonly profileDir: string;
+  readonly env: Record<string, string>;
+  run(...args: string[]): Promise<Ended>;
+  /** Starts a command that goes on; the caller ends it. */
+  spawn(...args: string[]): Deno.ChildProcess;
+}
+
+/** The browser that the tests use. */
+export const BROWSER_PATH = Deno.env.get("BROWSER_PATH") ?? "/usr/bin/chromium";
+
+const ROOT = new URL("../..", import.meta.url).pathname;
+
+/** `deno run main.ts`, or the compiled binary where TRACKER_BINARY names one. */
+function program(): { command: string; first: string[] } {
+  const binary = Deno.env.get("TRACKER_BINARY");
+  if (binary !== undefined) return { command: binary, first: [] };
+  return { command: Deno.execPath(), first: ["run", "--allow-all", "--quiet", `${ROOT}main.ts`] };
+}
+
+/** Runs `use` with the program in a new folder, which is removed afterwards. */
+export async function withTracker(
+  env: Record<string, string>,
+  use: (tracker: Tracker) => Promise<void>,
+): Promise<void> {
+  const dir = await Deno.makeTempDir({ prefix: "tracker-e2e-" });
+  const { command, first } = program();
+  const base: Record<string, string> = { PATH: "/usr/bin:/bin", HOME: dir, BROWSER_PATH, ...env };
+  const denoDir = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME") ?? "/root"}/.cache/deno`;
+  const spawn = (...args: string[]) =>
+    new Deno.Command(command, {
+      args: [...first, ...args],
+      cwd: dir,
+      clearEnv: true,
+      env: { ...base, ...(first.length > 0 ? { DENO_DIR: denoDir } : {}) },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  try {
+    await use({
+      dir,
+      dataDir: `${dir}/data`,
+      profileDir: `${dir}/profile`,
+      env: base,
+      spawn,
+      async run(...args) {
+        const { code, signal, stdout, stderr } = await spawn(...args).output();
+        return { code, signal, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+      },
+    });
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+/** A clock that a test moves. */
+export class TestClock {
+  at: Temporal.Instant = NOW;
+  now(): Temporal.Instant {
+    return this.at;
+  }
+}
+
+/** The program, and a simulated site that its profile is logged in to. */
+export interface LoggedIn {
+  readonly tracker: Tracker;
+  readonly sim: CursorSim;
+  readonly clock: TestClock;
+}
+
+/** Runs `use` with a simulated site and a program whose profile has a session there. */
+export async function withLoggedIn(
+  options: Partial<CursorSimOptions> & { env?: Record<string, string> },
+  use: (parts: LoggedIn) => Promise<void>,
+): Promise<void> {
+  const { env = {}, ...settings } = options;
+  const clock = new TestClock();
+  const sim = startCursorSim({ seed: 7, clock, ...settings });
+  try {
+    await withTracker({ CURSOR_USAGE_URL: sim.usageUrl, ...env }, async (tracker) => {
+      const mode = sim.mode;
+      await logInToSim({ browserPath: BROWSER_PATH, profileDir: tracker.profileDir, sim });
+      sim.mode = mode;
+      await use({ tracker, sim, clock });
+    });
+  } finally {
+    await sim.stop();
+  }
+}
