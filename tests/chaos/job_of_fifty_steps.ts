@@ -1,7 +1,7 @@
 /**
  * A process for the chaos test: opens the data folder, takes up what a killed predecessor left, or starts the run, and
- * says when it has ended. Every step leaves a row: inside the step's transaction, and, where it has a body, in a file
- * beside it when the body begins.
+ * says in one line that it begins and in another how the run ended. Two steps of three leave a row, inside the step's
+ * transaction; each third one has a result only.
  */
 import type { DatabaseSync } from "node:sqlite";
 import { openProcessLiveness } from "../../adapters/process_liveness.ts";
@@ -28,7 +28,7 @@ async function fiftySteps({ step, stepAndSave, commit }: RunContext<Effects>): P
   let sum = 0;
   for (let n = 0; n < STEPS; n++) {
     // Long enough that a kill can hit the middle of a body as well as a write.
-    const body = async ({ signal }: { signal: AbortSignal }) => (await sleep(n % 7, signal), n);
+    const body = async ({ signal }: { signal: AbortSignal }) => (await sleep(8 * (n % 7), signal), n);
     const save = (tx: Effects, value: number) => (tx.add(value), value);
     if (n % 3 === 0) sum += await commit(`step ${n}`, (tx) => save(tx, n));
     else if (n % 3 === 1) sum += await stepAndSave(`step ${n}`, body, save);
@@ -45,6 +45,8 @@ using liveness = openProcessLiveness(dataDir);
 using db = openDatabase(dataDir, { clock });
 const store = new SqliteRunStore(db, effects);
 const engine = createEngine({ jobs: [{ name: "fifty", run: fiftySteps }], store, liveness, clock, log });
+const say = (line: string) => Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
+await say("begins");
 await engine.resume();
 const run = await engine.start("fifty", "2026-11-21T19:00Z", null);
-await Deno.stdout.write(new TextEncoder().encode(`${run.status} ${JSON.stringify(run.output)}\n`));
+await say(`${run.status} ${JSON.stringify(run.output)}`);
