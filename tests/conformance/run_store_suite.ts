@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { FencedError } from "../../domain/fenced_error.ts";
 import type { Lease, RunStore } from "../../domain/ports.ts";
 import type { Failure, Run } from "../../domain/run.ts";
@@ -42,6 +42,12 @@ function openRun(store: RunStore<NotesTx>, { job = "scrape", key = "t1", owner =
 
 function leaseOf({ id, owner, fence }: Run): Lease {
   return { runId: id, owner, fence };
+}
+
+function begin(store: RunStore<NotesTx>, run: Run, { step = "a", at = AT } = {}): number {
+  const attempt = store.startAttempt(leaseOf(run), step, at);
+  ok(attempt !== null, "the try was refused");
+  return attempt;
 }
 
 function openAndFind(test: Test): void {
@@ -135,10 +141,10 @@ function steps(test: Test): void {
 
   test("completeStep() remembers the result, ends the try and keeps what save wrote", ({ store, notes }) => {
     const run = openRun(store);
-    const attempt = store.startAttempt(leaseOf(run), "b", AT);
+    const attempt = begin(store, run, { step: "b" });
     const save = (tx: NotesTx) => (tx.add("saved"), { rows: [1, 2] });
     deepStrictEqual(store.completeStep(leaseOf(run), { step: "b", attempt, at: LATER, save }), { rows: [1, 2] });
-    const second = store.startAttempt(leaseOf(run), "a", LATER);
+    const second = begin(store, run, { at: LATER });
     store.completeStep(leaseOf(run), { step: "a", attempt: second, at: LATER, save: () => null });
     deepStrictEqual(store.steps(run.id), [
       { runId: run.id, name: "b", result: { rows: [1, 2] }, finishedAt: LATER },
@@ -150,7 +156,7 @@ function steps(test: Test): void {
 
   test("completeStep() writes nothing where save throws", ({ store, notes }) => {
     const run = openRun(store);
-    const attempt = store.startAttempt(leaseOf(run), "a", AT);
+    const attempt = begin(store, run);
     const save = (tx: NotesTx): null => {
       tx.add("half");
       throw new Error("no more");
@@ -162,7 +168,7 @@ function steps(test: Test): void {
 
   test("completeStep() refuses a second result of a step, and what came with it", ({ store, notes }) => {
     const run = openRun(store);
-    const attempt = store.startAttempt(leaseOf(run), "a", AT);
+    const attempt = begin(store, run);
     const complete = (note: string) =>
       store.completeStep(leaseOf(run), { step: "a", attempt, at: AT, save: (tx) => (tx.add(note), note) });
     complete("first");
@@ -172,7 +178,7 @@ function steps(test: Test): void {
 
   test("failAttempt() keeps the failure with what save wrote, and the step stays open", ({ store, notes }) => {
     const run = openRun(store);
-    const attempt = store.startAttempt(leaseOf(run), "a", AT);
+    const attempt = begin(store, run);
     const save = (tx: NotesTx) => tx.add("evidence");
     store.failAttempt(leaseOf(run), { step: "a", attempt, at: LATER, failure: FAILURE, save });
     deepStrictEqual(store.attempts(run.id), [
@@ -183,7 +189,7 @@ function steps(test: Test): void {
 
   test("failAttempt() writes nothing where save throws", ({ store, notes }) => {
     const run = openRun(store);
-    const attempt = store.startAttempt(leaseOf(run), "a", AT);
+    const attempt = begin(store, run);
     const save = (tx: NotesTx) => {
       tx.add("half");
       throw new Error("no more");
@@ -267,7 +273,7 @@ function ends(test: Test): void {
       const run = openRun(store, { job, key });
       store.completeStep(leaseOf(run), {
         step: "a",
-        attempt: store.startAttempt(leaseOf(run), "a", at),
+        attempt: begin(store, run, { at }),
         at,
         save: () => 1,
       });
@@ -302,6 +308,13 @@ function cancelling(test: Test): void {
     strictEqual(store.requestCancel(run.id, LATER), true);
     strictEqual(store.cancelRequested(leaseOf(run)), true);
     strictEqual(store.find(run.id)?.cancelRequestedAt?.toString(), "2026-11-21T19:00:00.125Z");
+  });
+
+  test("startAttempt() answers null and records nothing where a cancel was requested", ({ store }) => {
+    const run = openRun(store);
+    store.requestCancel(run.id, AT);
+    strictEqual(store.startAttempt(leaseOf(run), "a", AT), null);
+    deepStrictEqual(store.attempts(run.id), []);
   });
 
   test("requestCancel() answers false for a finished run and for no run", ({ store }) => {

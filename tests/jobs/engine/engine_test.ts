@@ -88,7 +88,7 @@ Deno.test("resume() finishes what dead processes left, without repeating finishe
   const bodies: string[] = [];
   const orphan = harness.orphan();
   const lease = { runId: orphan.id, owner: "gone", fence: 1 };
-  const attempt = harness.store.startAttempt(lease, "a", harness.time.now());
+  const attempt = harness.store.startAttempt(lease, "a", harness.time.now()) ?? 0;
   harness.store.completeStep(lease, { step: "a", attempt, at: harness.time.now(), save: () => 1 });
   harness.store.startAttempt(lease, "b", harness.time.now());
   const [run] = await harness.engine([gatedJob(Promise.resolve(), bodies)]).resume();
@@ -139,7 +139,7 @@ Deno.test("a step that had used up its tries before the crash fails the resumed 
   const lease = { runId: orphan.id, owner: "gone", fence: 1 };
   const failure = { name: "Boom", message: "it broke", hint: "mend it", details: [1] };
   for (let number = 1; number <= 2; number++) {
-    const attempt = harness.store.startAttempt(lease, "a", harness.time.now());
+    const attempt = harness.store.startAttempt(lease, "a", harness.time.now()) ?? 0;
     harness.store.failAttempt(lease, { step: "a", attempt, at: harness.time.now(), failure });
   }
   const run = await harness.run(async ({ step }) => {

@@ -50,7 +50,7 @@ Deno.test("commit() writes rows and result once, and not again when the run is r
   const harness = new Harness();
   const orphan = harness.orphan();
   const lease = { runId: orphan.id, owner: "gone", fence: 1 };
-  const attempt = harness.store.startAttempt(lease, "store", harness.time.now());
+  const attempt = harness.store.startAttempt(lease, "store", harness.time.now()) ?? 0;
   const at = harness.time.now();
   harness.store.completeStep(lease, { step: "store", attempt, at, save: (tx) => (tx.add("row"), "first") });
   let result: Json = null;
