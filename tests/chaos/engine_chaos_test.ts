@@ -5,7 +5,7 @@ import { tempDir } from "../temp_dir.ts";
 import { seededRandom } from "./seeded_random.ts";
 
 const STEPS = 50;
-const MAX_KILLS = 80;
+const MAX_KILLS = 30;
 const MIN_INTERRUPTIONS = 5;
 const SCRIPT = new URL("./job_of_fifty_steps.ts", import.meta.url).pathname;
 
@@ -17,7 +17,7 @@ interface Kill {
 
 /** One in four hits the start-up of the process, three the first moments of its work. */
 function randomKill(random: () => number): Kill {
-  return random() < 0.25 ? { after: "spawn", delayMs: 250 * random() } : { after: "begin", delayMs: 50 * random() };
+  return random() < 0.25 ? { after: "spawn", delayMs: 250 * random() } : { after: "begin", delayMs: 60 * random() };
 }
 
 /** Runs the job's process, and kills it; answers the lines that it wrote until then. */

@@ -2,7 +2,8 @@ import { MemoryRunStore } from "../../adapters/memory/run_store.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
 import { tempDir } from "../temp_dir.ts";
-import { type NotesTx, runStoreSuite, type StoreUnderTest } from "./run_store_suite.ts";
+import type { NotesTx, StoreUnderTest } from "./run_store_helpers.ts";
+import { runStoreSuite } from "./run_store_suite.ts";
 
 const clock = { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") };
 

@@ -70,3 +70,18 @@ export function untilAborted({ signal }: { signal: AbortSignal }): Promise<never
 export function never(): Promise<never> {
   return new Promise(() => undefined);
 }
+
+/** A job that waits in its second step until `gate` opens. */
+export function gatedJob(gate: Promise<unknown>, bodies: string[] = []): Job<Notes> {
+  return {
+    name: "job",
+    async run({ step }: RunContext<Notes>) {
+      await step("a", () => (bodies.push("a"), Promise.resolve(1)));
+      await step("b", ({ signal }) => {
+        bodies.push("b");
+        return Promise.race([gate.then(() => 2), untilAborted({ signal })]);
+      });
+      return "done";
+    },
+  };
+}
