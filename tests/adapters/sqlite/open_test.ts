@@ -125,20 +125,30 @@ Deno.test("a data folder that is a file is refused with the reason", () => {
   throws(() => openDatabase(`${dir.path}/data`, { clock }), { name: "TrackerError", message: /as a data folder/ });
 });
 
-Deno.test("processes that open an old database at once migrate it once", async () => {
-  using dir = tempDir();
+/** Opens the folder's database by three processes at the same time, and answers how the migrated database looks. */
+async function openAtOnce(dataDir: string): Promise<{ version: unknown; migrationsRun: unknown }> {
   const script = new URL("./open_at_once.ts", import.meta.url).pathname;
-  openDatabase(dir.path, { clock, migrations: [FIRST] }).close();
   const outputs = await Promise.all(
     Array.from(
       { length: 3 },
-      () => new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--quiet", script, dir.path] }).output(),
+      () => new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--quiet", script, dataDir] }).output(),
     ),
   );
-  const texts = outputs.map(({ code, stderr }) => [code, new TextDecoder().decode(stderr)]);
-  deepStrictEqual(texts, [[0, ""], [0, ""], [0, ""]]);
-  using db = new DatabaseSync(databasePath(dir.path), { readOnly: true });
-  deepStrictEqual([version(db), db.prepare("SELECT COUNT(*) AS n FROM log").get()?.n], [6, 5]);
+  const ends = outputs.map(({ code, stderr }) => [code, new TextDecoder().decode(stderr)]);
+  deepStrictEqual(ends, [[0, ""], [0, ""], [0, ""]]);
+  using db = new DatabaseSync(databasePath(dataDir), { readOnly: true });
+  return { version: version(db), migrationsRun: db.prepare("SELECT COUNT(*) AS n FROM log").get()?.n };
+}
+
+Deno.test("processes that make a new database at once migrate it once", async () => {
+  using dir = tempDir();
+  deepStrictEqual(await openAtOnce(dir.path), { version: 6, migrationsRun: 5 });
+});
+
+Deno.test("processes that open an old database at once migrate it once, after a copy of it", async () => {
+  using dir = tempDir();
+  openDatabase(dir.path, { clock, migrations: [FIRST] }).close();
+  deepStrictEqual(await openAtOnce(dir.path), { version: 6, migrationsRun: 5 });
   // Each process that migrates copies what it finds first; only one of them can have found version 1.
   strictEqual(names(`${dir.path}/backups`).filter((name) => name.startsWith("tracker-v1-")).length, 1);
 });
