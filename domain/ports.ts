@@ -56,8 +56,11 @@ export interface RunStore<Tx> {
   steps(runId: number): Step[];
   /** All tries of all steps, oldest first. */
   attempts(runId: number): Attempt[];
-  /** Records that a try begins; answers its number, from 1. May be lost in a power cut, never in a crash. */
-  startAttempt(lease: Lease, step: string, at: Temporal.Instant): number;
+  /**
+   * Records that a try begins; answers its number, from 1. Null, and nothing recorded, where somebody asked for the run's
+   * end. What it records may be lost in a power cut, never in a crash of the process.
+   */
+  startAttempt(lease: Lease, step: string, at: Temporal.Instant): number | null;
   /** Ends the try and remembers `save`'s answer as the step's result, in one transaction with what `save` writes. */
   completeStep<T extends Json>(
     lease: Lease,

@@ -85,8 +85,9 @@ export class MemoryRunStore<Tx> implements RunStore<Tx> {
     return this.#attempts.filter((attempt) => attempt.runId === runId);
   }
 
-  startAttempt(lease: Lease, step: string, at: Temporal.Instant): number {
-    const { id, retries } = this.#held(lease);
+  startAttempt(lease: Lease, step: string, at: Temporal.Instant): number | null {
+    const { id, retries, cancelRequestedAt } = this.#held(lease);
+    if (cancelRequestedAt !== null) return null;
     const number = 1 + this.attempts(id).filter((attempt) => attempt.step === step).length;
     this.#attempts.push({ runId: id, step, number, retry: retries, startedAt: at, finishedAt: null, failure: null });
     return number;

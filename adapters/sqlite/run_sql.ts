@@ -25,7 +25,7 @@ export const RUN_SQL = {
   startAttempt: `
     INSERT INTO attempts (run_id, step, number, retry, started_at)
     SELECT id, ?1, 1 + (SELECT COALESCE(MAX(number), 0) FROM attempts WHERE run_id = runs.id AND step = ?1), retries, ?2
-    FROM runs WHERE id = ?3 AND owner = ?4 AND fence = ?5 AND status = 'running'
+    FROM runs WHERE id = ?3 AND owner = ?4 AND fence = ?5 AND status = 'running' AND cancel_requested_at IS NULL
     RETURNING number`,
   endAttempt: "UPDATE attempts SET finished_at = ?, failure = ? WHERE run_id = ? AND step = ? AND number = ?",
   addStep: "INSERT INTO steps (run_id, name, result, finished_at) VALUES (?, ?, ?, ?)",

@@ -72,19 +72,20 @@ export class SqliteRunStore<Tx> implements RunStore<Tx> {
     return this.#sql.attempts.all(runId).map(readAttempt);
   }
 
-  startAttempt(lease: Lease, step: string, at: Temporal.Instant): number {
+  startAttempt(lease: Lease, step: string, at: Temporal.Instant): number | null {
     const { runId, owner, fence } = lease;
     // Not worth a disk flush: the next commit flushes it too, and only a power cut before that can lose it.
     this.#db.exec("PRAGMA synchronous = NORMAL");
     try {
       const row = this.#sql.startAttempt.get(step, textOfInstant(at), runId, owner, fence);
-      if (row === undefined) throw new FencedError(lease);
-      return Number(row.number);
+      if (row !== undefined) return Number(row.number);
     } catch (error) {
       throw explainSqliteError(error);
     } finally {
       this.#db.exec("PRAGMA synchronous = FULL");
     }
+    this.#requireHeld(lease);
+    return null;
   }
 
   completeStep<T extends Json>(
@@ -156,9 +157,13 @@ export class SqliteRunStore<Tx> implements RunStore<Tx> {
   /** One transaction that begins by checking the lease, so that a run's former holder writes nothing. */
   #fenced<T>(lease: Lease, work: () => T): T {
     return transaction(this.#db, () => {
-      if (this.#sql.holds.get(lease.runId, lease.owner, lease.fence) === undefined) throw new FencedError(lease);
+      this.#requireHeld(lease);
       return work();
     });
+  }
+
+  #requireHeld(lease: Lease): void {
+    if (this.#sql.holds.get(lease.runId, lease.owner, lease.fence) === undefined) throw new FencedError(lease);
   }
 }
 

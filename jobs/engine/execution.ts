@@ -4,6 +4,7 @@ import type { Json } from "../../domain/json.ts";
 import type { Lease, Log } from "../../domain/ports.ts";
 import type { Run } from "../../domain/run.ts";
 import type { Job, RunContext } from "../job.ts";
+import { AbortScope } from "./abort_scope.ts";
 import { type AbortKind, JobError, RunAborted, TimeoutError } from "./errors.ts";
 import { failureOf } from "./failure.ts";
 import { requireJson } from "./json_fault.ts";
@@ -19,10 +20,10 @@ const DEFAULT_TIMEOUT_MS = 60 * 60_000;
 export class Execution<Tx> {
   readonly lease: Lease;
   readonly log: Log;
+  readonly scope = new AbortScope();
   readonly #job: Job<Tx>;
   readonly #run: Run;
   readonly #parts: EngineParts<Tx>;
-  readonly #controller = new AbortController();
   readonly #startedAt: Temporal.Instant;
 
   constructor(job: Job<Tx>, { run, parts }: { run: Run; parts: EngineParts<Tx> }) {
@@ -34,19 +35,9 @@ export class Execution<Tx> {
     this.log = withFields(parts.log, { run_id: run.id, job: run.job, key: run.key });
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
   /** Ends the execution. The first reason counts. */
   abort(kind: AbortKind, cause?: unknown): void {
-    if (!this.signal.aborted) this.#controller.abort(new RunAborted(kind, cause));
-  }
-
-  /** Aborts where somebody asked for the run's end, or took it over; throws the abort's reason where there was one. */
-  mayGoOn(): void {
-    if (!this.signal.aborted && this.#parts.store.cancelRequested(this.lease)) this.abort("cancelled");
-    this.signal.throwIfAborted();
+    this.scope.abort(new RunAborted(kind, cause));
   }
 
   /**
@@ -75,7 +66,7 @@ export class Execution<Tx> {
     const { graceMs, sleep } = this.#parts;
     const steps = this.#readSteps();
     if (!(steps instanceof Steps)) return steps;
-    const settled = await settle(() => this.#job.run(this.#context(steps)), { signal: this.signal, graceMs, sleep });
+    const settled = await settle(() => this.#job.run(this.#context(steps)), { scope: this.scope, graceMs, sleep });
     const unfinished = steps.close();
     if (unfinished.length > 0) {
       const names = unfinished.map((name) => `"${name}"`).join(", ");
@@ -83,7 +74,7 @@ export class Execution<Tx> {
       this.abort("fatal", settled.status === "rejected" ? settled.error : unawaited);
       await steps.idle();
     }
-    return this.signal.aborted ? { status: "aborted", abandoned: false } : settled;
+    return this.scope.signal.aborted ? { status: "aborted", abandoned: false } : settled;
   }
 
   /** The run's steps with their history; the run's failure where that cannot be read. */
@@ -101,7 +92,7 @@ export class Execution<Tx> {
   #context(steps: Steps<Tx>): RunContext<Tx> {
     return {
       run: this.#run,
-      signal: this.signal,
+      signal: this.scope.signal,
       log: this.log,
       step: (name, body, options = {}) => steps.run(name, { body, save: (_tx, value) => value, options }),
       stepAndSave: (name, body, save, options = {}) => steps.run(name, { body, save, options }),
@@ -122,7 +113,7 @@ export class Execution<Tx> {
   }
 
   #finishAborted(): void {
-    const reason: unknown = this.signal.reason;
+    const reason: unknown = this.scope.signal.reason;
     if (!(reason instanceof RunAborted)) throw new TypeError("Cannot end a run that was aborted without a RunAborted");
     switch (reason.kind) {
       case "cancelled":
@@ -171,7 +162,7 @@ export class Execution<Tx> {
   async #watchCancel(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       await this.#parts.sleep(this.#parts.cancelPollMs, over);
-      if (over.aborted || this.signal.aborted) return;
+      if (over.aborted || this.scope.signal.aborted) return;
       try {
         if (this.#parts.store.cancelRequested(this.lease)) this.abort("cancelled");
       } catch (error) {

@@ -1,3 +1,4 @@
+import type { AbortScope } from "./abort_scope.ts";
 import type { Sleep } from "./sleep.ts";
 
 /** How a body ended. "aborted" where its signal was aborted first, whatever it made of that. */
@@ -9,7 +10,7 @@ export type Settled<T> =
 
 /** How long an aborted body may take to clean up. */
 export interface SettleOptions {
-  readonly signal: AbortSignal;
+  readonly scope: AbortScope;
   readonly graceMs: number;
   readonly sleep: Sleep;
 }
@@ -17,26 +18,19 @@ export interface SettleOptions {
 /** Waits for `body`, but after an abort no longer than the grace time. Never rejects. */
 export async function settle<T>(
   body: () => Promise<T>,
-  { signal, graceMs, sleep }: SettleOptions,
+  { scope, graceMs, sleep }: SettleOptions,
 ): Promise<Settled<T>> {
   const ended: Promise<Settled<T>> = Promise.try(body).then(
     (value) => ({ status: "fulfilled", value }),
     (error) => ({ status: "rejected", error }),
   );
-  const aborted = whenAborted(signal);
-  const first = await Promise.race([ended, aborted.promise]);
-  aborted.forget();
-  if (!signal.aborted && first !== null) return first;
+  const { promise: aborted, resolve } = Promise.withResolvers<null>();
+  const forget = scope.onAbort(() => resolve(null));
+  const first = await Promise.race([ended, aborted]);
+  forget();
+  if (!scope.signal.aborted && first !== null) return first;
   const over = new AbortController();
   const inTime = await Promise.race([ended.then(() => true), sleep(graceMs, over.signal).then(() => false)]);
   over.abort();
   return { status: "aborted", abandoned: !inTime };
-}
-
-function whenAborted(signal: AbortSignal): { promise: Promise<null>; forget: () => void } {
-  const { promise, resolve } = Promise.withResolvers<null>();
-  const onAbort = () => resolve(null);
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort);
-  return { promise, forget: () => signal.removeEventListener("abort", onAbort) };
 }

@@ -3,12 +3,14 @@ import { FencedError } from "../../domain/fenced_error.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Lease, Log } from "../../domain/ports.ts";
 import type { StepOptions, StepScope } from "../job.ts";
+import { AbortScope } from "./abort_scope.ts";
 import { backoffMs } from "./backoff.ts";
-import { CrashLoopError, JobError, RememberedFailure, type RunAborted, TimeoutError } from "./errors.ts";
+import { type AbortKind, CrashLoopError, JobError, RememberedFailure, TimeoutError } from "./errors.ts";
 import { failureOf } from "./failure.ts";
 import { requireJson } from "./json_fault.ts";
 import type { EngineParts } from "./parts.ts";
 import { settle } from "./settle.ts";
+import type { Sleep } from "./sleep.ts";
 import type { StepHistory } from "./step_history.ts";
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000;
@@ -24,11 +26,9 @@ export interface StepWork<Tx, V, T extends Json> {
 export interface StepsOwner {
   readonly lease: Lease;
   /** Aborted, always with a `RunAborted`, when the execution must end. */
-  readonly signal: AbortSignal;
+  readonly scope: AbortScope;
   readonly log: Log;
-  abort(reason: RunAborted["kind"], cause?: unknown): void;
-  /** Aborts where somebody asked for the run's end; throws the abort's reason where there was one. */
-  mayGoOn(): void;
+  abort(kind: AbortKind, cause?: unknown): void;
 }
 
 type Tried<T> = { readonly done: true; readonly result: T } | { readonly done: false; readonly error: unknown };
@@ -82,7 +82,7 @@ export class Steps<Tx> {
   }
 
   #admit(name: string): void {
-    if (this.#owner.signal.aborted) throw this.#owner.signal.reason;
+    if (this.#owner.scope.signal.aborted) throw this.#owner.scope.signal.reason;
     if (this.#closed) throw new JobError(`Cannot run step "${name}" as its run is over`);
     if (this.#used.has(name)) {
       this.#fatal(new JobError(`Cannot run step "${name}" as each name may be used once in a run`));
@@ -99,8 +99,7 @@ export class Steps<Tx> {
       this.#fatal(new CrashLoopError(name, history.interruptions(name)));
     }
     for (;;) {
-      this.#owner.mayGoOn();
-      const attempt = this.#write(() => this.#parts.store.startAttempt(this.#owner.lease, name, this.#now()));
+      const attempt = this.#startAttempt(name);
       const tried = await this.#try(name, { attempt, work });
       if (tried.done) return tried.result;
       this.#recordFailure(name, { attempt, error: tried.error, saveFailed: work.options.saveFailed });
@@ -110,8 +109,16 @@ export class Steps<Tx> {
       const error = messageOf(tried.error);
       this.#owner.log.warn("step.attempt_failed", { step: name, attempt, error, retry_in_ms: retryInMs });
       if (retryInMs === null) throw tried.error;
-      await this.#parts.sleep(retryInMs, this.#owner.signal);
+      await this.#parts.sleep(retryInMs, this.#owner.scope.signal);
     }
+  }
+
+  #startAttempt(name: string): number {
+    this.#owner.scope.signal.throwIfAborted();
+    const attempt = this.#write(() => this.#parts.store.startAttempt(this.#owner.lease, name, this.#now()));
+    if (attempt !== null) return attempt;
+    this.#owner.abort("cancelled");
+    throw this.#owner.scope.signal.reason;
   }
 
   /** One try. It throws only where the whole execution must end. */
@@ -119,19 +126,16 @@ export class Steps<Tx> {
     name: string,
     { attempt, work }: { attempt: number; work: StepWork<Tx, V, T> },
   ): Promise<Tried<T>> {
-    const { signal: runSignal, log } = this.#owner;
+    const { scope: runScope, log } = this.#owner;
     const { graceMs, sleep } = this.#parts;
-    const startedAt = this.#now();
-    using scope = stepSignal(name, { runSignal, timeoutMs: work.options.timeoutMs ?? DEFAULT_TIMEOUT_MS, sleep });
-    const settled = await settle(() => work.body({ signal: scope.signal, attempt }), {
-      signal: scope.signal,
-      graceMs,
-      sleep,
-    });
-    const durationMs = this.#now().since(startedAt).total("milliseconds");
+    const startedAtMs = this.#now().epochMilliseconds;
+    using limited = stepScope(name, { runScope, timeoutMs: work.options.timeoutMs ?? DEFAULT_TIMEOUT_MS, sleep });
+    const { scope } = limited;
+    const settled = await settle(() => work.body({ signal: scope.signal, attempt }), { scope, graceMs, sleep });
+    const durationMs = this.#now().epochMilliseconds - startedAtMs;
     if (settled.status === "aborted") {
       if (settled.abandoned) log.warn("step.abandoned", { step: name, attempt, duration_ms: durationMs });
-      if (runSignal.aborted) throw runSignal.reason;
+      if (runScope.signal.aborted) throw runScope.signal.reason;
       return { done: false, error: scope.signal.reason };
     }
     if (settled.status === "rejected") return { done: false, error: settled.error };
@@ -156,7 +160,7 @@ export class Steps<Tx> {
       log.debug("step.succeeded", { step: name, attempt, duration_ms: durationMs });
       return { done: true, result };
     } catch (error) {
-      if (this.#owner.signal.aborted) throw error;
+      if (this.#owner.scope.signal.aborted) throw error;
       return { done: false, error };
     }
   }
@@ -191,7 +195,7 @@ export class Steps<Tx> {
     } catch (error) {
       if (!(error instanceof FencedError)) throw error;
       this.#owner.abort("lost", error);
-      throw this.#owner.signal.reason;
+      throw this.#owner.scope.signal.reason;
     }
   }
 
@@ -206,24 +210,23 @@ export class Steps<Tx> {
   }
 }
 
-/** A signal that follows the run's and is aborted by itself after the time-out. */
-function stepSignal(
+/** A scope that follows the run's and is aborted by itself after the time-out. */
+function stepScope(
   name: string,
-  { runSignal, timeoutMs, sleep }: { runSignal: AbortSignal; timeoutMs: number; sleep: EngineParts<unknown>["sleep"] },
-): { signal: AbortSignal } & Disposable {
-  const controller = new AbortController();
+  { runScope, timeoutMs, sleep }: { runScope: AbortScope; timeoutMs: number; sleep: Sleep },
+): { scope: AbortScope } & Disposable {
+  const scope = new AbortScope();
   const over = new AbortController();
-  const follow = () => controller.abort(runSignal.reason);
-  if (runSignal.aborted) follow();
-  runSignal.addEventListener("abort", follow);
+  const forget = runScope.onAbort((reason) => scope.abort(reason));
   sleep(timeoutMs, over.signal).then(() => {
-    if (!over.signal.aborted) controller.abort(new TimeoutError(`step "${name}"`, timeoutMs));
+    if (!over.signal.aborted) scope.abort(new TimeoutError(`step "${name}"`, timeoutMs));
   });
   return {
-    signal: controller.signal,
+    scope,
     [Symbol.dispose]() {
-      runSignal.removeEventListener("abort", follow);
-      over.abort();
+      forget();
+      // A reason of our own, as the default one is an exception with a stack trace.
+      over.abort("over");
     },
   };
 }

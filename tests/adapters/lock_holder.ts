@@ -1,0 +1,10 @@
+/** A process for tests: takes the locks of the folder that it is given, says so in one line, and waits to be killed. */
+import { takeExclusiveLock } from "../../adapters/exclusive_lock.ts";
+import { openProcessLiveness } from "../../adapters/process_liveness.ts";
+
+const dataDir = Deno.args[0] ?? "";
+const liveness = openProcessLiveness(dataDir);
+takeExclusiveLock(`${dataDir}/locks/serve.lock`, { what: "serve this data folder" });
+await Deno.stdout.write(new TextEncoder().encode(`${liveness.self}\n`));
+// A pending read keeps the process alive until its parent goes away, whatever happens to the test.
+await Deno.stdin.read(new Uint8Array(1));
