@@ -65,11 +65,14 @@ export const OUTCOME_MEANING: Readonly<
   },
 };
 
+/** How a problem reads where a JSON answer ends in the middle. */
+export const NO_WHOLE_JSON = "the answer is no whole JSON";
+
 /**
  * Why a capture holds no usage table, by the evidence. The bot challenge comes first: it answers 403 on every call and
  * would otherwise look like a lost session.
  */
-export function diagnose(evidence: Evidence): { outcome: FailedOutcome; error: string } {
+export function diagnose(evidence: Evidence): { outcome: FailedOutcome; error: string; hint?: string } {
   const page = evidence.pageStatus;
   const calls = evidence.apiCalls;
   if (evidence.isChallenged) {
@@ -95,6 +98,10 @@ export function diagnose(evidence: Evidence): { outcome: FailedOutcome; error: s
     return { outcome: "unreachable", error: `The usage page did not finish within ${seconds} seconds.` };
   }
   const why = evidence.problems[0];
+  if (why?.includes(NO_WHOLE_JSON)) {
+    const hint = "The data was cut off on its way; the next scrape usually gets it whole. What came is kept.";
+    return { outcome: "layout_changed", error: `The usage data cannot be read: ${why}.`, hint };
+  }
   const error = page !== null && page >= 400
     ? `The usage page answered with HTTP status ${page}.`
     : `The page loaded, but it holds no usage table that this version knows${why === undefined ? "" : ` (${why})`}.`;

@@ -78,8 +78,8 @@ async function captureUsage(
   const { usage, problems } = normalizeCapture(capture, pages);
   if (usage === null) {
     const evidence = { ...capture.evidence, problems: [...problems, ...capture.evidence.problems] };
-    const { outcome, error } = diagnose(evidence);
-    throw new CaptureFailed(error, { outcome, capture });
+    const { outcome, error, hint } = diagnose(evidence);
+    throw new CaptureFailed(error, { outcome, capture, ...(hint === undefined ? {} : { hint }) });
   }
   if (isSuddenlyEmpty(usage, stores)) {
     throw new CaptureFailed("Cursor sent an empty usage table in the middle of a cycle that had figures.", {

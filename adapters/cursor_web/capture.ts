@@ -10,6 +10,7 @@ import {
 import { messageOf } from "../../domain/errors.ts";
 import { parsePayload } from "../../domain/normalize/parse.ts";
 import { normalize } from "../../domain/normalize/mod.ts";
+import { NO_WHOLE_JSON } from "../../domain/outcome.ts";
 import type { Clock } from "../../domain/ports.ts";
 import { maskEmails, redactSecrets } from "../../domain/redact.ts";
 import { callInPage, hasLoginForm, readHtml } from "./in_page.ts";
@@ -19,14 +20,17 @@ import { Recorder } from "./recorder.ts";
 import { endpointOf, IN_PAGE_CALLS } from "./site_urls.ts";
 import { until } from "./until.ts";
 
-/** How long the page may take to bring its own data, once it stands, before it is asked in its place. */
-const SETTLE_MS = 20_000;
+/** How long the page may take to bring its own data, once it stands, before the site is asked in its place. */
+const SETTLE_MS = 8_000;
+/** How long the answers' bodies may take to be read, once the answers are there. */
+const READ_MS = 10_000;
 /** How long nothing may arrive before the page counts as settled. */
 const QUIET_MS = 500;
 /** The bot check lets a real browser pass by itself; this long it is given. */
 const CHALLENGE_MS = 8_000;
-/** How long a table may take to be drawn, where the JSON brought no rows. */
+/** How long a table may take to be drawn where the JSON brought no rows, and where the site refused the page's calls. */
 const TABLE_MS = 10_000;
+const REFUSED_TABLE_MS = 1_000;
 const SESSION_COOKIES = /session|token|auth|workos/i;
 
 /** What a capture needs to know. */
@@ -93,7 +97,8 @@ class Sighting {
     this.#recorder = recorder;
     await recorder.start();
     try {
-      await this.#goTo(page);
+      await this.#goTo(page, { recorder, signal });
+      if (recorder.document === null) return;
       await this.#awaitData(recorder, { page, signal });
       if (!this.#hasTable()) await this.#awaitHtml(page, { recorder, signal });
     } finally {
@@ -126,13 +131,19 @@ class Sighting {
     return { capturedAt: this.#clock.now(), payloads, evidence };
   }
 
-  async #goTo(page: Page): Promise<void> {
-    try {
-      await page.goto(this.#usageUrl.href, { waitUntil: "domcontentloaded", timeout: 0 });
-    } catch (error) {
-      if (this.#recorder?.document === null) throw error;
-      this.problems.push(firstLine(messageOf(error)));
-    }
+  async #goTo(page: Page, { recorder, signal }: { recorder: Recorder; signal: AbortSignal }): Promise<void> {
+    const going = page.goto(this.#usageUrl.href, { waitUntil: "domcontentloaded", timeout: 0 });
+    const arrived = going.then(() => null, (error) => firstLine(messageOf(error)).replace(/^page\.goto: /, ""));
+    // A document that breaks off half-way would leave the navigation waiting for its end.
+    const over = new AbortController();
+    const failed = until(() => recorder.documentFailure !== null, {
+      limitMs: Infinity,
+      onChange: (notify) => recorder.onChange(notify),
+      signal: AbortSignal.any([signal, over.signal]),
+    }).then(() => recorder.documentFailure, () => null);
+    const problem = await Promise.race([arrived, failed]);
+    over.abort();
+    if (problem !== null && !this.problems.includes(problem)) this.problems.push(problem);
   }
 
   async #awaitData(recorder: Recorder, { page, signal }: { page: Page; signal: AbortSignal }): Promise<void> {
@@ -147,20 +158,22 @@ class Sighting {
     if (!isComplete() && !await hasLoginForm(page)) {
       const missing = IN_PAGE_CALLS.filter(({ endpoint }) => this.#isMissing(endpoint));
       await callInPage(page, missing);
-      await until(() => !recorder.isBusy, { ...changes, limitMs: SETTLE_MS });
+      await until(() => !recorder.isReading, { ...changes, limitMs: READ_MS });
     }
   }
 
   /** The page asked for other days than the cycle's, did not ask, or got no answer. */
   #isMissing(endpoint: string): boolean {
+    if ([...this.#recorder?.tooLarge ?? []].some((url) => endpointOf(url) === endpoint)) return false;
     const isAnswered = this.#payloads().some(({ url, status }) => endpointOf(url) === endpoint && status < 400);
     return !isAnswered || (endpoint === "get-aggregated-usage-events" && !this.#hasTable());
   }
 
   async #awaitHtml(page: Page, { recorder, signal }: { recorder: Recorder; signal: AbortSignal }): Promise<void> {
     const mayBeDrawn = (recorder.document?.status ?? 500) < 400 && !await hasLoginForm(page);
+    const isRefused = recorder.apiCalls.some(({ status }) => status === 401 || status === 403 || status >= 500);
     const startedAt = this.#clock.now();
-    const limitMs = mayBeDrawn ? TABLE_MS : 0;
+    const limitMs = !mayBeDrawn ? 0 : isRefused ? REFUSED_TABLE_MS : TABLE_MS;
     for (;;) {
       const html = await readHtml(page, MAX_PAYLOAD_BYTES);
       if (html === null) {
@@ -195,6 +208,9 @@ class Sighting {
     const known = this.#parsed.get(payload);
     if (known !== undefined) return known;
     const parsed = parsePayload(payload, pageReader);
+    if (parsed === null && payload.status < 300) {
+      this.problems.push(`${new URL(payload.url).pathname}: ${NO_WHOLE_JSON}`);
+    }
     this.#parsed.set(payload, parsed);
     return parsed;
   }

@@ -33,6 +33,10 @@ export class Recorder {
   readonly apiCalls: { path: string; status: number }[] = [];
   readonly problems: string[] = [];
   document: DocumentAnswer | null = null;
+  /** URLs whose answers were too large to keep: asking again would bring the same. */
+  readonly tooLarge = new Set<string>();
+  /** Why the page's document did not arrive whole. */
+  documentFailure: string | null = null;
   /** A call to the site's API was answered by the bot protection. */
   isApiChallenged = false;
 
@@ -55,7 +59,12 @@ export class Recorder {
 
   /** Whether an answer that may hold usage data is still awaited. */
   get isBusy(): boolean {
-    return this.#bodies.size > 0 || [...this.#open.values()].some(({ url }) => this.#isWanted(url));
+    return this.isReading || [...this.#open.values()].some(({ url }) => this.#isWanted(url));
+  }
+
+  /** Whether an answer has come and its body is being read. */
+  get isReading(): boolean {
+    return this.#bodies.size > 0;
   }
 
   async start(): Promise<void> {
@@ -63,6 +72,7 @@ export class Recorder {
       if (redirectResponse !== undefined) this.#open.delete(requestId);
       const { url, method, postData = null } = request;
       const isDocument = type === "Document";
+      if (isDocument) this.documentFailure = null;
       this.#open.set(requestId, { url, method, body: postData, isDocument, status: 0, contentType: "", bytes: 0 });
     });
     this.#cdp.on("Network.responseReceived", ({ requestId, response }) => {
@@ -113,7 +123,10 @@ export class Recorder {
     const request = this.#open.get(requestId);
     this.#open.delete(requestId);
     if (request === undefined || isCanceled || !(request.isDocument || this.#isWanted(request.url))) return;
-    if (!request.isDocument && request.status === 0) this.#note(request.url, 0);
+    if (request.isDocument) {
+      this.document = null;
+      this.documentFailure = errorText;
+    } else if (request.status === 0) this.#note(request.url, 0);
     this.#problem(`${new URL(request.url).pathname}: ${errorText}`);
     this.#notify();
   }
@@ -121,6 +134,7 @@ export class Recorder {
   async #keepBody(requestId: string, { url, method, body, status, contentType, bytes }: Request): Promise<void> {
     const path = new URL(url).pathname;
     if (bytes > MAX_PAYLOAD_BYTES || this.#totalBytes + bytes > MAX_TOTAL_BYTES) {
+      this.tooLarge.add(url);
       this.#problem(`${path}: the answer is larger than ${MAX_PAYLOAD_BYTES / 1024 / 1024} MiB`);
       return;
     }

@@ -24,7 +24,7 @@ export function until(holds: () => boolean, options: UntilOptions): Promise<void
       settle();
     };
     const abort = () => end(() => reject(signal.reason));
-    const limit = setTimeout(() => end(resolve), limitMs);
+    const limit = limitMs === Infinity ? undefined : setTimeout(() => end(resolve), limitMs);
     const check = () => {
       clearTimeout(quiet);
       if (holds()) return end(resolve);

@@ -1,4 +1,5 @@
 import type { PageTable } from "../capture.ts";
+import { cycleEnd, cycleStart } from "../cycle.ts";
 import { UnreadableField } from "../fields.ts";
 import type { JsonObject } from "../json.ts";
 import type { UsageRow } from "../usage.ts";
@@ -19,8 +20,11 @@ export const domTable: Recognizer = {
     if (payload.kind !== "html") return null;
     const table = payload.page.tables.find(isUsageTable);
     if (table === undefined) return null;
-    const cycle = periodOfText(payload.page.text, capturedAt);
-    return { rows: [...rowsOf(table)], scope: { kind: "current_cycle" }, ...(cycle === null ? {} : { cycle }) };
+    const rows = [...rowsOf(table)];
+    const period = periodOfText(payload.page.text, capturedAt);
+    if (period === null) return { rows, scope: { kind: "current_cycle" } };
+    if (period.isBillingPeriod) return { rows, scope: { kind: "current_cycle" }, cycle: period.cycle };
+    return { rows, scope: { kind: "interval", from: cycleStart(period.cycle), to: cycleEnd(period.cycle) } };
   },
 };
 

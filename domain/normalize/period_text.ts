@@ -39,20 +39,38 @@ const STYLES: readonly Style[] = [
   },
 ];
 
+/** Days that a page's text names, and whether it calls them the billing period. */
+export interface NamedPeriod {
+  readonly cycle: BillingCycle;
+  /** A label such as "Billing period" stands before it, or it is as long as a month: "Last 7 days" is neither. */
+  readonly isBillingPeriod: boolean;
+}
+
 /**
- * The billing period that a page's text names, near a label such as "Billing period" if there is one. Years that the
- * text leaves out are those that put `capturedAt` into the period. Null where no period is written.
+ * The days that a page's text names, near a label such as "Billing period" if there is one. Years that the text leaves
+ * out are those that put `capturedAt` into the period. Null where no days are written.
  */
-export function periodOfText(text: string, capturedAt: Temporal.Instant): BillingCycle | null {
-  const near = [...text.matchAll(LABEL)].map((label) => text.slice(label.index, label.index + 120));
-  for (const passage of [...near, text]) {
-    for (const style of STYLES) {
-      const match = style.pattern.exec(passage);
-      const cycle = match === null ? null : cycleOfParts(style.read(match.slice(1)), capturedAt);
-      if (cycle !== null) return cycle;
-    }
+export function periodOfText(text: string, capturedAt: Temporal.Instant): NamedPeriod | null {
+  for (const label of text.matchAll(LABEL)) {
+    const cycle = firstPeriod(text.slice(label.index, label.index + 120), capturedAt);
+    if (cycle !== null) return { cycle, isBillingPeriod: true };
+  }
+  const cycle = firstPeriod(text, capturedAt);
+  return cycle === null ? null : { cycle, isBillingPeriod: isMonthLong(cycle) };
+}
+
+function firstPeriod(passage: string, capturedAt: Temporal.Instant): BillingCycle | null {
+  for (const style of STYLES) {
+    const match = style.pattern.exec(passage);
+    const cycle = match === null ? null : cycleOfParts(style.read(match.slice(1)), capturedAt);
+    if (cycle !== null) return cycle;
   }
   return null;
+}
+
+function isMonthLong({ start, end }: BillingCycle): boolean {
+  const days = start === null || end === null ? 0 : start.until(end).days;
+  return days >= 28 && days <= 31;
 }
 
 function cycleOfParts(

@@ -1,5 +1,5 @@
-import { startCursorSim, type CursorSim, type CursorSimOptions } from "../../fixtures/cursor_sim/mod.ts";
-import { logInToSim } from "../../compose/demo_login.ts";
+import { launchBrowser } from "../../adapters/cursor_web/launch.ts";
+import { type CursorSim, type CursorSimOptions, startCursorSim } from "../../fixtures/cursor_sim/mod.ts";
 
 /** Saturday evening in the middle of a cycle that began on the 10th. */
 export const NOW = Temporal.Instant.from("2026-11-21T20:00:00Z");
@@ -86,6 +86,18 @@ export interface LoggedIn {
   readonly clock: TestClock;
 }
 
+/** Puts a session's cookie into the profile, as a login leaves it there; the login itself is tested by the demo. */
+async function giveSession(profileDir: string, sim: CursorSim): Promise<void> {
+  const browser = await launchBrowser({ executablePath: BROWSER_PATH, profileDir, headless: true });
+  try {
+    const expires = Temporal.Now.instant().add({ hours: 24 }).epochMilliseconds / 1000;
+    const cookie = { ...sim.issueSession(), url: sim.origin, httpOnly: true, sameSite: "Lax" as const, expires };
+    await browser.context.addCookies([cookie]);
+  } finally {
+    await browser.close();
+  }
+}
+
 /** Runs `use` with a simulated site and a program whose profile has a session there. */
 export async function withLoggedIn(
   options: Partial<CursorSimOptions> & { env?: Record<string, string> },
@@ -96,9 +108,7 @@ export async function withLoggedIn(
   const sim = startCursorSim({ seed: 7, clock, ...settings });
   try {
     await withTracker({ CURSOR_USAGE_URL: sim.usageUrl, ...env }, async (tracker) => {
-      const mode = sim.mode;
-      await logInToSim({ browserPath: BROWSER_PATH, profileDir: tracker.profileDir, sim });
-      sim.mode = mode;
+      await giveSession(tracker.profileDir, sim);
       await use({ tracker, sim, clock });
     });
   } finally {
