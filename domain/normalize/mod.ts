@@ -20,6 +20,8 @@ export const RECOGNIZERS = [
 /** What a capture's payloads come to. `usage` is null where none of them holds the usage table. */
 export interface Normalized {
   readonly usage: Usage | null;
+  /** Place among the payloads of the one that the rows came from; null where there are none. */
+  readonly payload: number | null;
   /** Names of the shapes that were recognized. */
   readonly recognized: readonly string[];
   /** Payloads with a known shape and a value that cannot be read. */
@@ -27,6 +29,7 @@ export interface Normalized {
 }
 
 interface Named {
+  readonly payload: number;
   readonly recognizer: Recognizer;
   readonly reading: Reading;
 }
@@ -34,14 +37,15 @@ interface Named {
 /**
  * Merges the payloads of one capture into one table. Order of trust for rows: the site's own aggregation for this cycle,
  * then a flat list of rows, then the table in the page, which is also used where the JSON knows of no rows. For the
- * cycle and the pools: usage-summary, current period, then whatever came with the rows.
+ * cycle and the pools: usage-summary, current period, then whatever came with the rows. A payload that could not be
+ * parsed is null and keeps its place.
  */
-export function normalize(payloads: readonly ParsedPayload[], capturedAt: Temporal.Instant): Normalized {
+export function normalize(payloads: readonly (ParsedPayload | null)[], capturedAt: Temporal.Instant): Normalized {
   const problems: string[] = [];
   const readings: Named[] = [];
-  for (const payload of payloads) {
-    const named = recognize(payload, { capturedAt, problems });
-    if (named !== null) readings.push(named);
+  for (const [place, payload] of payloads.entries()) {
+    const found = payload === null ? null : recognize(payload, { capturedAt, problems });
+    if (found !== null) readings.push({ ...found, payload: place });
   }
   readings.sort((a, b) => a.recognizer.trust - b.recognizer.trust);
   const recognized = [...new Set(readings.map(({ recognizer }) => recognizer.name))];
@@ -49,18 +53,18 @@ export function normalize(payloads: readonly ParsedPayload[], capturedAt: Tempor
   const stated = chooseCycle(readings);
   const cycle = stated.start !== null || hasCycleTable ? stated : cycleOfInterval(readings, capturedAt) ?? stated;
   const table = chooseRows(readings, cycle, capturedAt);
-  if (table === null) return { usage: null, recognized, problems };
+  if (table === null) return { usage: null, payload: null, recognized, problems };
   const membership = readings.find(({ reading }) => reading.membership !== undefined)?.reading.membership ?? null;
   const pools = readings.find(({ reading }) => (reading.pools?.length ?? 0) > 0)?.reading.pools ?? [];
   const source = table.recognizer === domTable ? "dom_table" : "network_json";
   const rows = table.reading.rows ?? [];
-  return { usage: { cycle, rows, pools, source, membership }, recognized, problems };
+  return { usage: { cycle, rows, pools, source, membership }, payload: table.payload, recognized, problems };
 }
 
 function recognize(
   payload: ParsedPayload,
   { capturedAt, problems }: { capturedAt: Temporal.Instant; problems: string[] },
-): Named | null {
+): Omit<Named, "payload"> | null {
   for (const recognizer of RECOGNIZERS) {
     try {
       const reading = recognizer.recognize(payload, { capturedAt });
