@@ -14,6 +14,8 @@ import {
 export interface EventChanges {
   readonly added: readonly UsageEvent[];
   readonly updated: readonly { readonly before: UsageEvent; readonly after: UsageEvent }[];
+  /** The same figures, read again later: only the times of reading move. */
+  readonly confirmed: readonly { readonly before: UsageEvent; readonly after: UsageEvent }[];
   readonly unchanged: readonly UsageEvent[];
 }
 
@@ -35,6 +37,7 @@ export function mergeEvents(known: readonly UsageEvent[], read: readonly UsageEv
   for (const event of read) sidesOf(groups, event).read.push(event);
   const added: UsageEvent[] = [];
   const updated: { before: UsageEvent; after: UsageEvent }[] = [];
+  const confirmed: { before: UsageEvent; after: UsageEvent }[] = [];
   const unchanged: UsageEvent[] = [];
   for (const group of groups.values()) {
     const pairs: [UsageEvent, UsageEvent][] = [];
@@ -43,16 +46,17 @@ export function mergeEvents(known: readonly UsageEvent[], read: readonly UsageEv
     unchanged.push(...rest.known);
     for (const [before, other] of pairs) {
       const after = combine(before, other);
-      if (isSameEvent(before, after)) unchanged.push(before);
-      else updated.push({ before, after });
+      if (!isSameFigures(before, after)) updated.push({ before, after });
+      else if (isSameReading(before, after)) unchanged.push(before);
+      else confirmed.push({ before, after });
     }
   }
-  return { added, updated, unchanged };
+  return { added, updated, confirmed, unchanged };
 }
 
 /** All events after the changes. */
-export function eventsAfter({ added, updated, unchanged }: EventChanges): UsageEvent[] {
-  return [...unchanged, ...updated.map(({ after }) => after), ...added];
+export function eventsAfter({ added, updated, confirmed, unchanged }: EventChanges): UsageEvent[] {
+  return [...unchanged, ...[...updated, ...confirmed].map(({ after }) => after), ...added];
 }
 
 /** Events with their occurrence number, from 1, among those of the same identity. */
@@ -182,6 +186,12 @@ function larger(a: number | null, b: number | null): number | null {
   return a === null || b === null ? a ?? b : Math.max(a, b);
 }
 
-function isSameEvent(a: UsageEvent, b: UsageEvent): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function isSameFigures(a: UsageEvent, b: UsageEvent): boolean {
+  return tokensKey(a.tokens) === tokensKey(b.tokens) && a.kind.kind === b.kind.kind && a.kind.text === b.kind.text &&
+    byCost(a, b) === 0 && a.cost.source === b.cost.source && a.saidIncluded === b.saidIncluded &&
+    a.requests === b.requests && a.maxMode === b.maxMode;
+}
+
+function isSameReading(a: UsageEvent, b: UsageEvent): boolean {
+  return a.kind.readAt.equals(b.kind.readAt) && a.cost.readAt.equals(b.cost.readAt);
 }

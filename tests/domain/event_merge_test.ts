@@ -9,6 +9,13 @@ Deno.test("a window that is read again doubles nothing and changes nothing", () 
   assert.deepEqual([changes.added.length, changes.updated.length, changes.unchanged.length], [0, 0, 2]);
 });
 
+Deno.test("the same figures read again later only move the time of reading", () => {
+  const later = makeEvent({ readAt: "2026-11-21T12:00:00Z" });
+  const { added, updated, confirmed } = mergeEvents([makeEvent()], [later]);
+  assert.deepEqual([added.length, updated.length, confirmed.length], [0, 0, 1]);
+  assert.equal(confirmed[0]?.after.cost.readAt.toString(), "2026-11-21T12:00:00Z");
+});
+
 Deno.test("equal events of one window stay apart, however often it is read", () => {
   const window = [makeEvent(), makeEvent(), makeEvent()];
   const once = eventsAfter(mergeEvents([], window));
