@@ -13,6 +13,7 @@ const TOKEN_FIELDS: ReadonlySet<string> = new Set([
   "cacheWriteTokens",
   "cacheReadTokens",
 ]);
+const UNKNOWN_COSTS = { apiCost: null, costToYou: null, costBasis: "unknown" } as const;
 
 /**
  * POST /api/dashboard/get-aggregated-usage-events: `aggregations[]{modelIntent, …Tokens (text), totalCents (float)}`.
@@ -32,6 +33,7 @@ export const aggregatedUsageEvents: Recognizer = {
     const isEmptyAnswer = payload.endpoint === ENDPOINT && Object.keys(payload.body).every(isTotal);
     if (list === undefined && isEmptyAnswer) return { rows: [], scope: scopeOf(payload.request) };
     if (!Array.isArray(list)) return null;
+    refuseLostTokens(list);
     const total = readCents(payload.body["totalCostCents"], "totalCostCents");
     return { rows: list.map(aggregationRow), scope: scopeOf(payload.request), statedTotal: total };
   },
@@ -52,13 +54,30 @@ function aggregationRow(entry: Json): UsageRow {
     output: count("outputTokens"),
     total: null,
   });
-  return { model: modelName(model), tokens, ...costs(tokens, readCents(entry["totalCents"], "totalCents"), null) };
+  const cents = readCents(entry["totalCents"], "totalCents");
+  const isSilent = cents === null && !hasTokenField(entry); // tells nothing at all, which is not "no cost"
+  const money = isSilent ? UNKNOWN_COSTS : costs(tokens, cents, null);
+  return { model: modelName(model), tokens, ...money };
+}
+
+/** Zeros are omitted, but never all of them beside a cost: then the counts have gone elsewhere. */
+function refuseLostTokens(list: readonly Json[]): void {
+  const entries = list.filter(isJsonObject);
+  if (entries.some(hasTokenField)) return;
+  const costly = entries.find((entry) => (readCents(entry["totalCents"], "totalCents") ?? 0) > 0);
+  if (costly !== undefined) {
+    throw new UnreadableField("aggregations[]", costly, `rows with ${[...TOKEN_FIELDS].join(", ")}`);
+  }
+}
+
+function hasTokenField(entry: JsonObject): boolean {
+  return Object.keys(entry).some((key) => TOKEN_FIELDS.has(key));
 }
 
 /** Zeros are omitted, so a missing count is a zero; but not where counts stand there under names we do not know. */
 function refuseRenamedTokens(entry: JsonObject): void {
   const unknown = Object.keys(entry).find((key) => /token/i.test(key) && !TOKEN_FIELDS.has(key));
-  if (unknown !== undefined && !Object.keys(entry).some((key) => TOKEN_FIELDS.has(key))) {
+  if (unknown !== undefined && !hasTokenField(entry)) {
     throw new UnreadableField(unknown, entry[unknown], `one of ${[...TOKEN_FIELDS].join(", ")}`);
   }
 }

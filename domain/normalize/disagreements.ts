@@ -1,5 +1,5 @@
 import { formatMicros, type Micros, micros } from "../money.ts";
-import type { BillingCycle } from "../usage.ts";
+import type { BillingCycle, UsageRow } from "../usage.ts";
 import type { Reading } from "./reading.ts";
 
 /** Two payloads of one capture that tell different amounts for one figure. The trusted one is used. */
@@ -53,16 +53,22 @@ function* figuresOf({ rows, statedTotal, pools, cycle }: Reading): Iterable<[str
     if (apiCost !== null) yield [`API cost of ${model}`, { amount: apiCost }];
     if (costToYou !== null) yield [`cost to you of ${model}`, { amount: costToYou }];
   }
-  const total = rows === undefined ? null : knownSum(rows.map(({ apiCost }) => apiCost));
-  if (total !== null) yield ["API cost of all models", { amount: total }];
-  if (statedTotal !== undefined && statedTotal !== null && total !== null) {
-    yield ["API cost of all models", { amount: statedTotal }];
-  }
+  yield* totalsOf({ rows: rows ?? [], statedTotal: statedTotal ?? null });
   for (const { name, used, limit } of pools ?? []) {
     if (used !== null) yield [`${name} used`, { amount: used }];
     if (limit !== null) yield [`${name} limit`, { amount: limit }];
   }
   yield* boundsOf(cycle);
+}
+
+/** The sum of the rows, and what the payload itself says it is. Rounded rows add up to more than a cent: not across payloads. */
+function* totalsOf(
+  { rows, statedTotal }: { rows: readonly UsageRow[]; statedTotal: Micros | null },
+): Iterable<[string, Figure]> {
+  const sum = knownSum(rows.map(({ apiCost }) => apiCost));
+  if (sum === null || statedTotal === null) return;
+  yield ["API cost of all models", { amount: sum }];
+  yield ["API cost of all models", { amount: statedTotal }];
 }
 
 function* boundsOf(cycle: BillingCycle | undefined): Iterable<[string, Figure]> {
