@@ -82,6 +82,7 @@ function sidesOf(groups: Map<string, Sides>, event: UsageEvent): Sides {
  * that add up to it, then no tokens at all with whatever is left. Answers what has no partner.
  */
 function matchGroup(group: Sides, pairs: [UsageEvent, UsageEvent][]): Sides {
+  if (group.known.length === 0 || group.read.length === 0) return group;
   const rest: Sides = { known: [], read: [] };
   for (const [, sameTotal] of partition(group, ({ tokens }) => String(tokens.total))) {
     const bare = only(sameTotal, "total");

@@ -1,8 +1,11 @@
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { CsvError, parse } from "csv-parse";
+import { z } from "zod";
 import type { CsvRecord } from "../../domain/csv/event_row.ts";
 import { TrackerError } from "../../domain/errors.ts";
+
+const parsedRow = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
 
 /**
  * The records of a CSV text, header included, as they stream in: a byte order mark, quoted commas and line breaks inside
@@ -16,7 +19,8 @@ export async function* readCsv(bytes: ReadableStream<Uint8Array>): AsyncGenerato
   source.pipe(parser);
   let line = 1;
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    for await (const row of parser) {
+      const { record, info } = parsedRow.parse(row);
       line = info.lines;
       yield { line, cells: record };
     }

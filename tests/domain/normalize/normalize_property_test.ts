@@ -139,6 +139,34 @@ Deno.test("a payload of any shape with fields dropped, retyped, nested, cut off 
   );
 });
 
+Deno.test("a page's table with any text in its cells and headings is never misread", () => {
+  const page = EVERY_SHAPE.at(-1);
+  assert.ok(page?.kind === "html");
+  const [table] = page.page.tables;
+  assert.ok(table !== undefined);
+  const text = fc.oneof(
+    fc.string({ maxLength: 12 }),
+    fc.constantFrom("-5", "$-1", "NaN", "1e400", "Included", "9.9B", "²"),
+  );
+  const cases = fc.record({
+    cells: fc.array(fc.tuple(fc.nat(7), text), { maxLength: 3 }),
+    headings: fc.array(fc.tuple(fc.nat(7), text), { maxLength: 1 }),
+    words: fc.oneof(fc.constant(page.page.text), fc.constantFrom("Nov 31 – Dec 99", "0000-00-00 – 9999-99-99"), text),
+  });
+  fc.assert(
+    fc.property(cases, ({ cells, headings, words }) => {
+      const row = cells.reduce<string[]>((row, [at, cell]) => row.with(at, cell), [...(table.rows[0] ?? [])]);
+      const names = headings.reduce<string[]>((names, [at, name]) => names.with(at, name), [...table.headings]);
+      const mutated: ParsedPayload = {
+        kind: "html",
+        page: { text: words, tables: [{ headings: names, rows: [row] }] },
+      };
+      assertSane(normalize([mutated], CAPTURED_AT));
+    }),
+    { numRuns: propertyRuns(10_000) },
+  );
+});
+
 Deno.test("dropping fields never invents a figure: every amount and count is one that the payload holds", () => {
   const [aggregated] = EVERY_SHAPE;
   assert.ok(aggregated !== undefined);
