@@ -83,6 +83,12 @@ function sidesOf(groups: Map<string, Sides>, event: UsageEvent): Sides {
  */
 function matchGroup(group: Sides, pairs: [UsageEvent, UsageEvent][]): Sides {
   if (group.known.length === 0 || group.read.length === 0) return group;
+  const [known, read] = [group.known[0], group.read[0]];
+  const isPlain = group.known.length === 1 && group.read.length === 1; // nearly every group of a re-read window
+  if (isPlain && known && read && tokensKey(known.tokens) === tokensKey(read.tokens)) {
+    pairs.push([known, read]);
+    return { known: [], read: [] };
+  }
   const rest: Sides = { known: [], read: [] };
   for (const [, sameTotal] of partition(group, ({ tokens }) => String(tokens.total))) {
     const bare = only(sameTotal, "total");
