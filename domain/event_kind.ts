@@ -1,6 +1,7 @@
 /** What kind of event it was, under one name whatever the source calls it. */
 export const EVENT_KINDS = [
   "usage_based",
+  "not_chargeable",
   "included",
   "included_in_pro",
   "included_in_pro_plus",
@@ -18,10 +19,19 @@ export const EVENT_KINDS = [
 export type EventKind = typeof EVENT_KINDS[number];
 
 /** What a kind means for money. Only "billed" is ever added to a bill. */
-export type KindGroup = "billed" | "included" | "free" | "user_api_key" | "errored" | "aborted" | "unknown";
+export type KindGroup =
+  | "billed"
+  | "not_chargeable"
+  | "included"
+  | "free"
+  | "user_api_key"
+  | "errored"
+  | "aborted"
+  | "unknown";
 
 const GROUPS: Readonly<Record<EventKind, KindGroup>> = {
   usage_based: "billed",
+  not_chargeable: "not_chargeable",
   included: "included",
   included_in_pro: "included",
   included_in_pro_plus: "included",
@@ -62,6 +72,11 @@ export function eventKindOf(text: string): EventKind {
   if (plain === "" || plain === "unknown" || plain === "unspecified") return "unspecified";
   const spelled = Object.hasOwn(SPELLINGS, plain) ? SPELLINGS[plain] : undefined;
   return spelled ?? EVENT_KINDS.find((kind) => kind === plain) ?? "unknown";
+}
+
+/** The kind of an event that also says whether it is chargeable: usage-based ones that say no are not billed. */
+export function chargeableKind(kind: EventKind, isChargeable: boolean | null): EventKind {
+  return isBilledKind(kind) && isChargeable === false ? "not_chargeable" : kind;
 }
 
 /** What the kind means for money. */

@@ -1,4 +1,4 @@
-import { eventKindOf, isBilledKind } from "../event_kind.ts";
+import { chargeableKind, eventKindOf, isBilledKind } from "../event_kind.ts";
 import {
   type CostReading,
   type EventSource,
@@ -38,7 +38,7 @@ export function eventOf(record: Json, context: EventContext): UsageEvent {
   const usage = readObject(record, "tokenUsage");
   const tokens = tokensOf(usage);
   const text = textOf(record["kind"]);
-  const kind = eventKindOf(text);
+  const kind = chargeableKind(eventKindOf(text), record["isChargeable"] === false ? false : null);
   return usageEvent({
     at,
     user: userOf(record),

@@ -74,6 +74,13 @@ Deno.test("included, errored, aborted, free and unknown kinds are kept with thei
   }
 });
 
+Deno.test("a usage-based event that says it is not chargeable is not billed; one that does not say is", () => {
+  const event = { kind: "USAGE_EVENT_KIND_USAGE_BASED", chargedCents: 5 };
+  const refused = readEvent({ ...event, isChargeable: false });
+  assert.deepEqual([refused.kind.kind, refused.charged, refused.costBasis], ["not_chargeable", null, "included"]);
+  assert.equal(readEvent(event).charged, 50_000);
+});
+
 Deno.test("tokens are unknown where tokenUsage is missing or empty, and an omitted count beside another is zero", () => {
   const kind = "USAGE_EVENT_KIND_INCLUDED_IN_PRO";
   assert.equal(readEvent({ kind }).tokens.total, null);
