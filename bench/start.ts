@@ -1,5 +1,5 @@
 import type { BenchContext, BenchResult } from "./benchmark.ts";
-import { compiled, fromSource, type Program, startServer } from "./server_process.ts";
+import { compiled, fromSource, type Program, type RunningServer, startServer } from "./server_process.ts";
 import { median } from "./statistics.ts";
 
 const ROUNDS = 11;
@@ -8,8 +8,8 @@ const GOAL = 150;
 const NOWHERE = "http://127.0.0.1:9/dashboard/usage";
 
 /**
- * From process start to the first 200 on /healthz: of the compiled binary, and of `deno run main.ts`. At a `restart` the
- * data folder is there and nothing is due; at the `first` start the folder is new and a scrape is due at once.
+ * From process start to the first 200 on /healthz: of the compiled binary, and of `deno run main.ts`; with a new data
+ * folder, and with one that is there. A scrape is due each time. The CPU time until then does not depend on other load.
  */
 export async function benchStart(context: BenchContext): Promise<BenchResult> {
   const { binary } = context;
@@ -24,11 +24,28 @@ export async function benchStart(context: BenchContext): Promise<BenchResult> {
       ? "deno compile found no base binary: set DENORT_BIN to one, or let Deno download it"
       : "process start of the compiled binary to the first 200 on /healthz",
     details: {
-      ...(built === null ? {} : { binary_first_ms: built.first, binary_restart_ms: built.restart }),
-      source_first_ms: source.first,
-      source_restart_ms: source.restart,
+      ...(built === null ? {} : detailsOf("binary", built)),
+      ...detailsOf("source", source),
       rounds: ROUNDS,
     },
+  };
+}
+
+/** Medians, in milliseconds. */
+interface Starts {
+  /** With a new data folder. */
+  readonly first: number;
+  /** With the data folder of an earlier start. */
+  readonly restart: number;
+  /** CPU time of a restart; null where the system does not tell. */
+  readonly cpu: number | null;
+}
+
+function detailsOf(name: string, { first, restart, cpu }: Starts): Record<string, number> {
+  return {
+    [`${name}_first_ms`]: first,
+    [`${name}_restart_ms`]: restart,
+    ...(cpu === null ? {} : { [`${name}_restart_cpu_ms`]: cpu }),
   };
 }
 
@@ -36,23 +53,26 @@ export async function benchStart(context: BenchContext): Promise<BenchResult> {
 async function measure(
   program: Program,
   { context, name }: { context: BenchContext; name: string },
-): Promise<{ first: number; restart: number }> {
-  const start = async (dataDir: string, browserPath = context.browserPath) => {
-    const env = { CURSOR_USAGE_URL: NOWHERE, BROWSER_PATH: browserPath };
-    const server = await startServer(program, { context, dataDir, env });
+): Promise<Starts> {
+  const start = async (dataDir: string) => {
+    const server = await startServer(program, { context, dataDir, env: { CURSOR_USAGE_URL: NOWHERE } });
     // The page too, so that its code is in the cache as after a day of use.
     await (await fetch(server.origin)).text();
     await server.stop();
-    return server.startMs;
+    return server;
   };
   const folder = (round: number) => `${context.dir}/start-${name}-${round}`;
-  // Without a browser the scrape that is due has failed by the time the page is there: nothing is due afterwards.
-  await start(folder(0), `${context.dir}/no-browser`);
-  const first: number[] = [];
-  const restart: number[] = [];
+  await start(folder(0));
+  const firsts: RunningServer[] = [];
+  const restarts: RunningServer[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
-    first.push(await start(folder(round)));
-    restart.push(await start(folder(0)));
+    firsts.push(await start(folder(round)));
+    restarts.push(await start(folder(0)));
   }
-  return { first: median(first), restart: median(restart) };
+  const cpu = restarts.map(({ startCpuMs }) => startCpuMs).filter((ms) => ms !== null);
+  return {
+    first: median(firsts.map(({ startMs }) => startMs)),
+    restart: median(restarts.map(({ startMs }) => startMs)),
+    cpu: cpu.length === 0 ? null : median(cpu),
+  };
 }
