@@ -4,6 +4,7 @@ import type { Config } from "../domain/config.ts";
 import { messageOf, TrackerError } from "../domain/errors.ts";
 import { SCRAPE } from "../domain/scrape_result.ts";
 import { every } from "../jobs/cadence.ts";
+import { sleep } from "../jobs/engine/sleep.ts";
 import { schedule, type ScheduleEntry } from "../jobs/schedule.ts";
 import { createWebApp } from "../ui/web/app.tsx";
 import { type Echo, type OpenServices, openServices } from "./services.ts";
@@ -12,6 +13,9 @@ import { type Echo, type OpenServices, openServices } from "./services.ts";
 const SCHEDULE: readonly ScheduleEntry[] = [
   { job: SCRAPE, cadence: every(60) },
 ];
+
+/** Work that is due at start waits this long: loading the browser library would hold up the first answers by half a second. */
+const ANSWER_FIRST_MS = 1_000;
 
 /** How long open connections may take to end after a stop was asked for. */
 const DRAIN_MS = 3_000;
@@ -79,6 +83,8 @@ export function urlOf({ hostname, port }: { hostname: string; port: number }): s
 /** Goes on with what a crash interrupted, then with the tick that was missed; from now on by the clock. */
 async function startJobs({ engine, clock, log }: OpenServices, signal: AbortSignal): Promise<void> {
   const jobs = schedule({ engine, entries: SCHEDULE, clock, log, signal });
+  await sleep(ANSWER_FIRST_MS, signal);
+  if (signal.aborted) return;
   try {
     await engine.resume();
     await jobs.catchUp();

@@ -44,23 +44,9 @@ export async function launchBrowser({ executablePath, profileDir, headless }: La
     lock?.release();
     throw new CaptureFailed(`The browser profile "${profileDir}" is in use by ${holder}.`, { outcome: "locked" });
   }
-  const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
   try {
     const chromium = await loadChromium();
-    const context = await chromium.launchPersistentContext(profileDir, {
-      executablePath,
-      headless,
-      chromiumSandbox: !isRoot,
-      args: headless ? [...ARGS, "--disable-gpu"] : ARGS,
-      locale: "en-US",
-      timeout: LAUNCH_TIMEOUT_MS,
-      // This process ends its browsers itself, so that a capture keeps what it saw.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-      serviceWorkers: "block",
-      acceptDownloads: false,
-    });
+    const context = await chromium.launchPersistentContext(profileDir, contextOptions({ executablePath, headless }));
     const pid = browserPid(profileDir);
     return { context, close: () => closeBrowser(context, { pid, release: () => lock.release() }) };
   } catch (cause) {
@@ -71,6 +57,25 @@ export async function launchBrowser({ executablePath, profileDir, headless }: La
       cause,
     });
   }
+}
+
+/** What Playwright starts Chromium with. */
+export function contextOptions({ executablePath, headless }: Pick<LaunchOptions, "executablePath" | "headless">) {
+  const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
+  return {
+    executablePath,
+    headless,
+    chromiumSandbox: !isRoot,
+    args: headless ? [...ARGS, "--disable-gpu"] : ARGS,
+    locale: "en-US",
+    timeout: LAUNCH_TIMEOUT_MS,
+    // This process ends its browsers itself, so that a capture keeps what it saw.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    serviceWorkers: "block",
+    acceptDownloads: false,
+  } as const;
 }
 
 async function closeBrowser(
