@@ -1,0 +1,5 @@
+/** A new folder that is removed when it is disposed of. */
+export function tempDir(): { readonly path: string } & Disposable {
+  const path = Deno.makeTempDirSync({ prefix: "tracker-test-" });
+  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
+}
