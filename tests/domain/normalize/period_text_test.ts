@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import { periodOfText } from "../../../domain/normalize/period_text.ts";
+import { domTable } from "../../../domain/normalize/dom_table.ts";
 
-/** "2026-11-10 2026-12-10" for the period that is read on a day at noon UTC; null where none is. */
+const TABLE = { headings: ["MODEL", "CACHE WRITE", "INPUT", "CACHE READ", "OUTPUT"], rows: [] };
+
+/** "2026-11-10 2026-12-10" for the billing period of a page with this text, read on a day at noon UTC; null without one. */
 function read(text: string, day = "2026-11-21"): string | null {
-  const cycle = periodOfText(text, Temporal.Instant.from(`${day}T12:00:00Z`));
-  return cycle === null ? null : `${cycle.start} ${cycle.end}`;
+  const capturedAt = Temporal.Instant.from(`${day}T12:00:00Z`);
+  const cycle = domTable.recognize({ kind: "html", page: { tables: [TABLE], text } }, { capturedAt })?.cycle;
+  return cycle === undefined ? null : `${cycle.start} ${cycle.end}`;
 }
 
 const NOVEMBER_TENTH = "2026-11-10 2026-12-10";
 
-Deno.test("periodOfText() reads every way of writing the same period", () => {
+Deno.test("the page's text may write the same period in every way", () => {
   const texts = [
     "Billing period: Nov 10, 2026 – Dec 10, 2026",
     "Billing period Nov 10 – Dec 10, 2026",
@@ -26,7 +29,7 @@ Deno.test("periodOfText() reads every way of writing the same period", () => {
   for (const text of texts) assert.equal(read(text), NOVEMBER_TENTH, text);
 });
 
-Deno.test("periodOfText() takes a written last day as the day before the end", () => {
+Deno.test("a written last day is the day before the end", () => {
   assert.equal(read("Billing period: Nov 1 – Nov 30, 2026"), "2026-11-01 2026-12-01");
   assert.equal(read("Billing period: Nov 1 – 30, 2026"), "2026-11-01 2026-12-01");
   assert.equal(read("Billing period: Feb 1 - Feb 28", "2026-02-14"), "2026-02-01 2026-03-01");
@@ -50,7 +53,7 @@ Deno.test("a period without a label is read where it is the only one", () => {
   assert.equal(read("Usage\nNov 10 – Dec 10, 2026\nclaude 1,024"), NOVEMBER_TENTH);
 });
 
-Deno.test("periodOfText() answers null where no period is written", () => {
+Deno.test("a page that names no period has none", () => {
   for (
     const text of [
       "",
