@@ -83,10 +83,10 @@ export function urlOf({ hostname, port }: { hostname: string; port: number }): s
 /** Goes on with what a crash interrupted, then with the tick that was missed; from now on by the clock. */
 async function startJobs({ engine, clock, log }: OpenServices, signal: AbortSignal): Promise<void> {
   const jobs = schedule({ engine, entries: SCHEDULE, clock, log, signal });
-  await sleep(ANSWER_FIRST_MS, signal);
-  if (signal.aborted) return;
   try {
     await engine.resume();
+    await sleep(ANSWER_FIRST_MS, signal);
+    if (signal.aborted) return;
     await jobs.catchUp();
     engine.prune();
   } catch (error) {
