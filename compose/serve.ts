@@ -6,7 +6,7 @@ import { SCRAPE } from "../domain/scrape_result.ts";
 import { every } from "../jobs/cadence.ts";
 import { sleep } from "../jobs/engine/sleep.ts";
 import { schedule, type ScheduleEntry } from "../jobs/schedule.ts";
-import { createWebApp } from "../ui/web/app.tsx";
+import { lazyWebApp } from "../ui/web/lazy_app.ts";
 import { type Echo, type OpenServices, openServices } from "./services.ts";
 
 /** When each job is due; a new one is one line here. */
@@ -55,13 +55,13 @@ export async function serveServices(
 /** Opens BIND. @throws TrackerError where the address is taken or not this machine's. */
 function listen(services: OpenServices): Deno.HttpServer<Deno.NetAddr> {
   const { hostname, port } = services.config.bind;
-  const app = createWebApp(services);
+  const answer = lazyWebApp(services);
   try {
     return Deno.serve({
       hostname,
       port,
       onListen: (address) => services.log.info("serve.listening", { url: urlOf(address) }),
-    }, app.fetch);
+    }, answer);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       const hint = "Stop the program that listens there, or set BIND to another port.";
