@@ -25,7 +25,7 @@ export async function serve(config: Config, { interrupted, echo }: { interrupted
   privateDir(config.dataDir);
   const lock = takeExclusiveLock(`${config.dataDir}/serve.lock`, { what: `serve the data folder "${config.dataDir}"` });
   try {
-    const services = openServices(config, { echo });
+    const services = openServices(config, { echo, captureIn: "child_process" });
     try {
       await serveServices(services, { interrupted });
     } finally {

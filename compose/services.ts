@@ -14,7 +14,7 @@ import { createEngine, type Engine } from "../jobs/engine/engine.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
-import { lazySite } from "./browser.ts";
+import { type CaptureIn, lazySite } from "./browser.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -32,7 +32,10 @@ export interface Echo {
 }
 
 /** Opens everything that commands and pages work with. */
-export function openServices(config: Config, { echo }: { echo: Echo }): OpenServices {
+export function openServices(
+  config: Config,
+  { echo, captureIn = "this_process" }: { echo: Echo; captureIn?: CaptureIn },
+): OpenServices {
   const clock = systemClock;
   const db = openDatabase(config.dataDir, { clock });
   const log = openLog({ dataDir: config.dataDir, level: config.logLevel, clock, secrets: secretsOf(config), echo });
@@ -42,7 +45,7 @@ export function openServices(config: Config, { echo }: { echo: Echo }): OpenServ
   const engine = createEngine({
     jobs: [
       scrapeJob({
-        site: lazySite(config, clock),
+        site: lazySite(config, { clock, captureIn }),
         pages: pageReader,
         stores,
         captureTimeoutMs: config.scrapeTimeoutMs,

@@ -2,6 +2,7 @@ import type { BrowserContext } from "playwright-core";
 import { CaptureFailed } from "../../domain/capture_failed.ts";
 import { messageOf } from "../../domain/errors.ts";
 import { tryExclusiveLock } from "../exclusive_lock.ts";
+import { SECRET_NAMES } from "../config/variables.ts";
 import { privateDir } from "../data_dir.ts";
 import { loadChromium } from "./playwright.ts";
 
@@ -68,6 +69,7 @@ export function contextOptions({ executablePath, headless }: Pick<LaunchOptions,
     chromiumSandbox: !isRoot,
     args: headless ? [...ARGS, "--disable-gpu"] : ARGS,
     locale: "en-US",
+    env: withoutSecrets(Deno.env.toObject()),
     timeout: LAUNCH_TIMEOUT_MS,
     // This process ends its browsers itself, so that a capture keeps what it saw.
     handleSIGINT: false,
@@ -120,6 +122,12 @@ function killQuietly(pid: number): void {
   } catch {
     // It ended by itself in the meantime.
   }
+}
+
+/** The browser has no use for passwords and keys. */
+function withoutSecrets(env: Readonly<Record<string, string>>): Record<string, string> {
+  const secrets = new Set<string>(SECRET_NAMES);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.has(name)));
 }
 
 function firstLines(text: string): string {

@@ -91,3 +91,26 @@ Deno.test("no Chromium is left after SIGTERM or SIGKILL in the middle of a captu
     });
   }
 });
+
+Deno.test("serve stops within ten seconds in the middle of a capture, and goes on with it at its next start", async () => {
+  await withLoggedIn({ fault: "slow", env: { BIND: "127.0.0.1:0" } }, async ({ tracker, sim }) => {
+    for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+      const visits = sim.requests.filter(isUsagePage).length;
+      const server = tracker.spawn("serve");
+      await eventually(() => sim.requests.filter(isUsagePage).length > visits);
+      server.kill(signal);
+      await server.output();
+      await eventually(() => processesWith(tracker.profileDir).length === 0);
+    }
+    sim.fault = "none";
+    const server = tracker.spawn("serve");
+    await eventually(async () => {
+      const { stdout } = await tracker.run("runs", "list", "--json");
+      return JSON.parse(stdout).runs.every((run: { status: string }) => run.status === "succeeded");
+    });
+    const { stdout } = await tracker.run("runs", "list", "--json");
+    assert.equal(JSON.parse(stdout).runs.length, 1, "the same run, by its tick");
+    server.kill("SIGTERM");
+    assert.equal((await server.output()).code, 0);
+  });
+});
