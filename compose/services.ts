@@ -34,11 +34,17 @@ export interface Echo {
 /** Opens everything that commands and pages work with. */
 export function openServices(
   config: Config,
-  { echo, captureIn = "this_process" }: { echo: Echo; captureIn?: CaptureIn },
+  { echo, captureIn = "this_process" }: { echo: Echo | null; captureIn?: CaptureIn },
 ): OpenServices {
   const clock = systemClock;
   const db = openDatabase(config.dataDir, { clock });
-  const log = openLog({ dataDir: config.dataDir, level: config.logLevel, clock, secrets: secretsOf(config), echo });
+  const log = openLog({
+    dataDir: config.dataDir,
+    level: config.logLevel,
+    clock,
+    secrets: secretsOf(config),
+    ...(echo === null ? {} : { echo }),
+  });
   const liveness = openProcessLiveness(config.dataDir);
   const stores = sqliteStores(db);
   const runStore = new SqliteRunStore(db, sqliteStores);

@@ -17,6 +17,7 @@ const context: CliContext = {
   config: () => assert.fail("no command is run here"),
   withServices: () => assert.fail("no command is run here"),
   serve: () => assert.fail("no command is run here"),
+  onboard: () => assert.fail("no command is run here"),
   demo: () => assert.fail("no command is run here"),
   exitWith() {},
 };

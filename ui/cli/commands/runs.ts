@@ -65,7 +65,7 @@ async function show(context: CliContext, { id, json = false }: CommonOptions & {
 }
 
 async function retry(context: CliContext, { id, json = false }: CommonOptions & { id: number }): Promise<void> {
-  await context.withServices({ echo: "warn" }, async ({ runs }) => {
+  await context.withServices({ echo: null }, async ({ runs }) => {
     if (runs.show(id) === null) throw noSuchRun(id);
     const run = await withProgress(
       context.terminal,
