@@ -69,6 +69,8 @@ export function contextOptions({ executablePath, headless }: Pick<LaunchOptions,
     chromiumSandbox: !isRoot,
     args: headless ? [...ARGS, "--disable-gpu"] : ARGS,
     locale: "en-US",
+    // A person can size the window; without one the page has the size of a usual screen.
+    viewport: headless ? { width: 1280, height: 800 } : null,
     env: withoutSecrets(Deno.env.toObject()),
     timeout: LAUNCH_TIMEOUT_MS,
     // This process ends its browsers itself, so that a capture keeps what it saw.
