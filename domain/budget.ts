@@ -1,7 +1,6 @@
 import { TrackerError } from "./errors.ts";
 import { type Micros, microsFromCents, microsFromDollars } from "./money.ts";
 
-const MICROS_PER_CENT = 10_000;
 /** The largest budget that is taken for meant: a million dollars. */
 const LARGEST: number = 1_000_000 * 1_000_000;
 const DOLLARS = /^\$?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?)$/;
@@ -11,10 +10,13 @@ const DOLLARS = /^\$?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?)$/;
  * @throws TrackerError (exit 2) for anything else than whole cents from $0 to $1,000,000.
  */
 export function budgetFromDollars(text: string): Micros {
-  const digits = DOLLARS.exec(text.trim())?.[1] ?? "";
-  const amount = microsFromDollars(digits.replaceAll(",", ""));
-  if (amount === null) throw refusal("an amount of dollars such as 20 or $20.00", `"${text}"`);
-  return checked(amount, `"${text}"`);
+  const shown = `"${text}"`;
+  const digits = DOLLARS.exec(text.trim())?.[1]?.replaceAll(",", "") ?? "";
+  if (!/\d/.test(digits)) throw refusal("an amount of dollars such as 20 or $20.00", shown);
+  if (/\.\d\d\d*[1-9]/.test(digits)) throw refusal("whole cents", shown);
+  const amount = microsFromDollars(digits);
+  if (amount === null) throw refusal("at most $1,000,000.00", shown);
+  return checked(amount, shown);
 }
 
 /**
@@ -22,16 +24,16 @@ export function budgetFromDollars(text: string): Micros {
  * @throws TrackerError (exit 2) for anything else than whole cents from $0 to $1,000,000.
  */
 export function budgetFromCents(cents: number): Micros {
-  const amount = Number.isFinite(cents) ? microsFromCents(cents) : null;
-  if (amount === null) throw refusal("a whole number of cents", String(cents));
-  if (!Number.isInteger(cents)) throw refusal("whole cents", `${cents} cents`);
-  return checked(amount, `${cents} cents`);
+  const shown = `${cents} cents`;
+  if (!Number.isInteger(cents)) throw refusal("a whole number of cents", shown);
+  const amount = microsFromCents(cents);
+  if (amount === null) throw refusal("at most $1,000,000.00", shown);
+  return checked(amount, shown);
 }
 
 function checked(amount: Micros, shown: string): Micros {
   if (amount < 0) throw refusal("zero or more", shown);
   if (amount > LARGEST) throw refusal("at most $1,000,000.00", shown);
-  if (amount % MICROS_PER_CENT !== 0) throw refusal("whole cents", shown);
   return amount;
 }
 
