@@ -9,7 +9,7 @@ export interface ModelSpend {
   readonly quantity: number;
 }
 
-/** The part of a day that one model had. */
+/** The model that rose most above its own usual day, and its part of the day. */
 export interface Cause {
   readonly model: string;
   readonly date: Temporal.PlainDate;
@@ -85,13 +85,14 @@ export function anomaliesOn(
     .sort((a, b) => Temporal.PlainDate.compare(a.date, b.date));
   const total = today.reduce((sum, { spend }) => sum + spend, 0);
   const causeOf = ({ model, spend }: KnownSpend): Cause => ({ model, date, share: spend / total });
-  const top = today.toSorted((a, b) => b.spend - a.spend)[0];
+  const excess = ({ model, spend }: KnownSpend) => spend - median(spendsOf(model, past).slice(-MOST_DAYS));
+  const top = today.toSorted((a, b) => excess(b) - excess(a))[0];
   if (top === undefined) return [];
   const ofModels = today.flatMap((day) => {
     const own = past.filter(({ model }) => model === day.model);
     const cause = causeOf(day);
     return [
-      spendAnomaly({ kind: "model_spend", date, spend: day.spend, cause }, own.map(({ spend }) => spend), limits),
+      spendAnomaly({ kind: "model_spend", date, spend: day.spend, cause }, spendsOf(day.model, past), limits),
       priceAnomaly(day, { own, cause, limits }),
     ];
   });
@@ -139,12 +140,17 @@ function priceAnomaly(
   return { kind: "unit_price", date: day.date, price: priceMicros, usual: usualMicros, factor, cause };
 }
 
+function spendsOf(model: string, days: readonly KnownSpend[]): number[] {
+  return days.filter((day) => day.model === model).map(({ spend }) => spend);
+}
+
 /** The spend of each day, all models together, in order. */
 function daySums(days: readonly KnownSpend[]): number[] {
   const groups = Map.groupBy(days, ({ date }) => date.toString());
   return Array.from(groups.values(), (group) => group.reduce((sum, { spend }) => sum + spend, 0));
 }
 
+/** The middle value; zero where there is none. */
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
