@@ -74,7 +74,7 @@ export class CycleHistory {
     }
     this.#cycle = this.#cycle === null ? snapshot.cycle : withKnownBounds(this.#cycle, snapshot.cycle);
     const touched = new Set<string>();
-    const gap = gapBetween(this.#lastCheckBefore(snapshot), snapshot.capturedAt, this.#days);
+    const gap = this.#gapBefore(snapshot, cycleEnd(this.#cycle));
     const rows = rowsByModel(snapshot.rows);
     this.#settleMissing(rows, gap, touched);
     for (const row of rows.values()) this.#tell(row, gap, touched);
@@ -86,6 +86,15 @@ export class CycleHistory {
   days(): ModelDay[] {
     return Array.from(this.#models, ([model, history]) => history.days(model)).flat()
       .sort((a, b) => Temporal.PlainDate.compare(a.date, b.date) || (a.model < b.model ? -1 : 1));
+  }
+
+  /** A snapshot taken after the cycle's end still tells of the cycle: what it adds came before the end. */
+  #gapBefore(snapshot: SnapshotFigures, end: Temporal.Instant | null): Gap {
+    const from = this.#lastCheckBefore(snapshot);
+    const to = snapshot.capturedAt;
+    if (end === null || Temporal.Instant.compare(to, end) <= 0) return gapBetween(from, to, this.#days);
+    const isAllAfter = Temporal.Instant.compare(from, end) >= 0;
+    return gapBetween(from, isAllAfter ? end.subtract({ milliseconds: 1 }) : end, this.#days);
   }
 
   #lastCheckBefore(snapshot: SnapshotFigures): Temporal.Instant {

@@ -112,6 +112,15 @@ Deno.test("a cycle that starts at an hour of the day counts from that hour", () 
   assert.deepEqual(brief(history.days()), ["2026-11-10 opus ~2.5", "2026-11-11 opus ~2.5"]);
 });
 
+Deno.test("what a snapshot adds after the cycle's end came before the end", () => {
+  const history = historyOf([
+    snapshot("2026-11-30T20:00Z", [row("opus", 30)], { checkedAt: "2026-11-30T23:00Z" }),
+    snapshot("2026-12-01T02:00Z", [row("opus", 31)], { checkedAt: "2026-12-01T03:00Z" }),
+  ]);
+  assert.deepEqual(history.add(snapshot("2026-12-01T04:00Z", [row("opus", 33)])), ["2026-11-30"]);
+  assert.deepEqual(history.days().at(-1)?.date, date("2026-11-30"));
+});
+
 Deno.test("a cycle without a start begins after the last check before it, or else with its first snapshot", () => {
   const snapshots = [snapshot("2026-11-04T12:00Z", [row("opus", 7)], { cycle: UNKNOWN_CYCLE })];
   assert.deepEqual(brief(historyOf(snapshots).days()), ["2026-11-04 opus 7"]);
