@@ -1,3 +1,5 @@
+import { type SpendMetric, spendOf } from "./history/figures.ts";
+import type { ModelDay } from "./history/model_history.ts";
 import { type Micros, micros } from "./money.ts";
 
 /** One model's spend on one local day, with the quantity that a unit price is taken over. Unknown spend is null. */
@@ -7,6 +9,13 @@ export interface ModelSpend {
   readonly spend: Micros | null;
   /** Requests, or thousands of tokens. */
   readonly quantity: number;
+}
+
+/** The days as they are judged: spend under the metric, priced per 1,000 tokens. */
+export function perThousandTokens(days: Iterable<ModelDay>, metric: SpendMetric): ModelSpend[] {
+  return Array.from(days, (day) => (
+    { date: day.date, model: day.model, spend: spendOf(day, metric), quantity: day.tokens.total / 1000 }
+  ));
 }
 
 /** The model that rose most above its own usual day, and its part of the day. */

@@ -49,13 +49,13 @@ export class CycleHistory {
   }
 
   /**
-   * Whether the snapshot goes on with this cycle: the same start date; or, where either does not tell its start, one
-   * that is not over and whose tokens have not fallen.
+   * Whether the snapshot goes on with this cycle: the same start date; or, where one of them does not tell its start or
+   * the starts are a day apart (a page rounds to its reader's day), a cycle not over whose tokens have not fallen.
    */
   includes(snapshot: SnapshotFigures): boolean {
     if (this.#cycle === null || this.#last === null) return true;
     if (isSameCycle(this.#cycle, snapshot.cycle)) return true;
-    if (this.#cycle.start !== null && snapshot.cycle.start !== null) return false;
+    if (!mayStartTogether(this.#cycle, snapshot.cycle)) return false;
     const end = cycleEnd(this.#cycle);
     const start = cycleStart(snapshot.cycle);
     const isOver = end !== null && Temporal.Instant.compare(snapshot.capturedAt, end) >= 0;
@@ -124,6 +124,10 @@ export class CycleHistory {
       this.#models.set(heir.model, history);
     }
   }
+}
+
+function mayStartTogether(a: BillingCycle, b: BillingCycle): boolean {
+  return a.start === null || b.start === null || Math.abs(a.start.until(b.start).days) <= 1;
 }
 
 /** The first known bounds stay; what was not told, or told only as a date, is taken from the newer one. */

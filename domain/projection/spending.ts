@@ -1,4 +1,5 @@
 import { cycleEnd, cycleStart } from "../cycle.ts";
+import { type Figures, type SpendMetric, spendOf } from "../history/figures.ts";
 import { type Micros, ZERO } from "../money.ts";
 import type { BillingCycle } from "../usage.ts";
 
@@ -6,6 +7,14 @@ import type { BillingCycle } from "../usage.ts";
 export interface DaySpend {
   readonly date: Temporal.PlainDate;
   readonly spend: Micros | null;
+}
+
+/** The days' spend under the metric. */
+export function daySpends(
+  days: Iterable<Figures & { readonly date: Temporal.PlainDate }>,
+  metric: SpendMetric,
+): DaySpend[] {
+  return Array.from(days, (day) => ({ date: day.date, spend: spendOf(day, metric) }));
 }
 
 /** What a projection starts from: a cycle as it stands at a moment. */

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
-import { anomaliesOn, ANOMALY_LIMITS, type ModelSpend, robustScore } from "../../domain/anomalies.ts";
-import { date, dollars } from "./history/snapshots.ts";
+import {
+  anomaliesOn,
+  ANOMALY_LIMITS,
+  type ModelSpend,
+  perThousandTokens,
+  robustScore,
+} from "../../domain/anomalies.ts";
+import { date, dollars, row } from "./history/snapshots.ts";
 
 const TODAY = date("2026-11-21");
 /** Seven days: the median is $2; deviations 1, 1, 0, 0, 0, 1, 1 have the median $1. */
@@ -102,4 +108,11 @@ Deno.test("the limits can be set", () => {
   // (5 − 2) / 1.4826 = 2.02.
   assert.deepEqual(anomaliesOn(TODAY, days, limits).map(({ kind }) => kind), ["day_spend", "model_spend"]);
   assert.deepEqual(anomaliesOn(TODAY, days), []);
+});
+
+Deno.test("perThousandTokens() takes the metric's cost and counts tokens by the thousand", () => {
+  const { tokens, apiCost, costToYou } = row("opus", 3, { output: 2500, costToYou: null });
+  const day = { date: TODAY, model: "opus", tokens, apiCost, costToYou, estimated: false };
+  assert.deepEqual(perThousandTokens([day], "api_cost"), [today("opus", 3, 2.5)]);
+  assert.deepEqual(perThousandTokens([day], "cost_to_you"), [today("opus", null, 2.5)]);
 });

@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { CycleHistory, type CycleHistoryOptions } from "../../../domain/history/cycle_history.ts";
-import type { UsageEvent } from "../../../domain/history/event_index.ts";
 import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
 import { ZERO } from "../../../domain/money.ts";
-import { brief, date, dates, dollars, instant, moments, NOVEMBER, row, snapshot } from "./snapshots.ts";
+import { brief, date, dates, dollars, instant, moments, row, snapshot } from "./snapshots.ts";
 
 function historyOf(snapshots: readonly SnapshotFigures[], options: Partial<CycleHistoryOptions> = {}): CycleHistory {
   const history = new CycleHistory({ timeZone: "UTC", ...options });
   for (const each of snapshots) history.add(each);
   return history;
-}
-
-function event(at: string, model: string, apiCost: number | null): UsageEvent {
-  return { at: instant(at), model, tokens: row(model, 0).tokens, apiCost: dollars(apiCost), costToYou: ZERO };
 }
 
 Deno.test("a delta belongs to the day that it was seen in", () => {
@@ -139,25 +134,6 @@ Deno.test("an amount that cannot be halved gives its odd micro-dollar to one day
   assert.deepEqual(history.days().map(({ apiCost }) => apiCost), [2, 1]);
 });
 
-Deno.test("a figure that falls is taken from the newest days, and no day goes below zero", () => {
-  const history = historyOf([
-    snapshot("2026-11-01T12:00Z", [row("opus", 5)], { checkedAt: "2026-11-02T00:00Z" }),
-    snapshot("2026-11-02T12:00Z", [row("opus", 8)], { checkedAt: "2026-11-03T00:00Z" }),
-    snapshot("2026-11-03T12:00Z", [row("opus", 6)], { checkedAt: "2026-11-04T00:00Z" }),
-  ]);
-  assert.deepEqual(brief(history.days()), ["2026-11-01 opus 5", "2026-11-02 opus 1"]);
-});
-
-Deno.test("a day emptied by a fall still shows the tokens that it had", () => {
-  const history = historyOf([
-    snapshot("2026-11-01T12:00Z", [row("opus", 5, { output: 100 })], { checkedAt: "2026-11-02T00:00Z" }),
-    snapshot("2026-11-02T12:00Z", [row("opus", 5.5, { output: 130 })]),
-    snapshot("2026-11-02T13:00Z", [row("opus", 5, { output: 130 })]),
-  ]);
-  assert.deepEqual(brief(history.days()), ["2026-11-01 opus 5", "2026-11-02 opus 0"]);
-  assert.equal(history.days()[1]?.tokens.output, 30);
-});
-
 Deno.test("add() answers the dates that a snapshot changed", () => {
   const history = new CycleHistory({ timeZone: "UTC" });
   assert.deepEqual(history.add(snapshot("2026-11-01T12:00Z", [row("opus", 5)])), ["2026-11-01"]);
@@ -169,120 +145,6 @@ Deno.test("add() answers the dates that a snapshot changed", () => {
 Deno.test("add() refuses a snapshot that is older than the one before it", () => {
   const history = historyOf([snapshot("2026-11-02T12:00Z", [])]);
   assert.throws(() => history.add(snapshot("2026-11-02T11:00Z", [])), RangeError);
-});
-
-Deno.test("a cost that is not told is unknown, not zero", () => {
-  const history = historyOf([snapshot("2026-11-01T12:00Z", [row("opus", null)])]);
-  assert.deepEqual(brief(history.days()), ["2026-11-01 opus ?"]);
-});
-
-Deno.test("a cost column that empties leaves the known days and makes the later ones unknown", () => {
-  const history = historyOf([
-    snapshot("2026-11-01T12:00Z", [row("opus", 5)], { checkedAt: "2026-11-02T11:00Z" }),
-    snapshot("2026-11-02T12:00Z", [row("opus", null)], { checkedAt: "2026-11-03T11:00Z" }),
-    snapshot("2026-11-03T12:00Z", [row("opus", null, { output: 20 })], { checkedAt: "2026-11-04T11:00Z" }),
-    snapshot("2026-11-04T12:00Z", [row("opus", null, { output: 20 }), row("haiku", 1)]),
-  ]);
-  assert.deepEqual(brief(history.days()), [
-    "2026-11-01 opus 5",
-    "2026-11-02 opus ?",
-    "2026-11-03 opus ?",
-    "2026-11-04 haiku 1",
-  ]);
-});
-
-Deno.test("a cost column that comes back is no spend of that hour: it belongs to all the time it was empty", () => {
-  // Last told at noon of November 1, told again 48 hours later: $4 more, $1 for each 12 hours.
-  const history = historyOf([
-    snapshot("2026-11-01T12:00Z", [row("opus", 5)]),
-    snapshot("2026-11-01T13:00Z", [row("opus", null, { output: 15 })]),
-    snapshot("2026-11-02T12:00Z", [row("opus", null, { output: 20 })]),
-    snapshot("2026-11-03T12:00Z", [row("opus", 9, { output: 25 })]),
-  ]);
-  assert.deepEqual(brief(history.days()), ["2026-11-01 opus ~6", "2026-11-02 opus ~2", "2026-11-03 opus ~1"]);
-});
-
-Deno.test("a cost column that empties and comes back unchanged changes nothing", () => {
-  const before = snapshot("2026-11-01T12:00Z", [row("opus", 5)]);
-  const history = historyOf([
-    before,
-    snapshot("2026-11-02T12:00Z", [row("opus", null)]),
-    snapshot("2026-11-03T12:00Z", [row("opus", 5)]),
-  ]);
-  assert.deepEqual(history.days(), historyOf([before]).days());
-});
-
-Deno.test("a model that vanishes takes its days along and brings them back, with what it grew by meanwhile", () => {
-  const opus = row("opus", 5);
-  const history = historyOf([
-    snapshot("2026-11-01T12:00Z", [row("haiku", 2), opus]),
-    snapshot("2026-11-01T13:00Z", [opus]),
-  ]);
-  assert.deepEqual(brief(history.days()), ["2026-11-01 opus 5"]);
-  // Seen last at noon of November 1, again at noon of November 2: half of $1 on each day.
-  history.add(snapshot("2026-11-02T12:00Z", [row("haiku", 3), opus]));
-  assert.deepEqual(brief(history.days()), ["2026-11-01 haiku ~2.5", "2026-11-01 opus 5", "2026-11-02 haiku ~0.5"]);
-});
-
-Deno.test("a model that turns up under a new name keeps its days", () => {
-  const history = historyOf([
-    snapshot("2026-11-01T12:00Z", [row("default", 2)], { checkedAt: "2026-11-02T01:00Z" }),
-    snapshot("2026-11-02T02:00Z", [row("auto", 2.5, { output: 12 })]),
-  ]);
-  assert.deepEqual(brief(history.days()), ["2026-11-01 auto 2", "2026-11-02 auto 0.5"]);
-});
-
-Deno.test("a new model with less than the vanished one is not the same model", () => {
-  const history = historyOf([
-    snapshot("2026-11-01T12:00Z", [row("default", 2, { output: 50 })], { checkedAt: "2026-11-02T01:00Z" }),
-    snapshot("2026-11-02T02:00Z", [row("auto", 2.5, { output: 12 })]),
-  ]);
-  assert.deepEqual(brief(history.days()), ["2026-11-02 auto 2.5"]);
-});
-
-Deno.test("rows that share a model's name count together", () => {
-  const history = historyOf([snapshot("2026-11-01T12:00Z", [row("opus", 1), row("opus", 2)])]);
-  assert.deepEqual(brief(history.days()), ["2026-11-01 opus 3"]);
-});
-
-Deno.test("events decide the day of what they explain, the rest is spread", () => {
-  // $8 in 48 h: $5 were asked for on November 3; the other $3 are spread, 12 h + 24 h + 12 h.
-  const snapshots = [
-    snapshot("2026-11-02T12:00Z", []),
-    snapshot("2026-11-04T12:00Z", [row("opus", 8)]),
-  ];
-  const events = [event("2026-11-03T08:00Z", "opus", 5), event("2026-11-03T09:00Z", "haiku", 9)];
-  assert.deepEqual(brief(historyOf(snapshots, { events }).days()), [
-    "2026-11-02 opus ~0.75",
-    "2026-11-03 opus ~6.5",
-    "2026-11-04 opus ~0.75",
-  ]);
-});
-
-Deno.test("events that explain the whole delta leave nothing to estimate", () => {
-  const snapshots = [
-    snapshot("2026-11-02T12:00Z", []),
-    snapshot("2026-11-04T12:00Z", [row("opus", 8, { output: 20 })]),
-  ];
-  const events = [event("2026-11-02T13:00Z", "opus", 3), event("2026-11-04T12:00Z", "opus", 5)];
-  assert.deepEqual(brief(historyOf(snapshots, { events }).days()), ["2026-11-02 opus 3", "2026-11-04 opus 5"]);
-});
-
-Deno.test("events of more than the delta share it in proportion", () => {
-  const snapshots = [
-    snapshot("2026-11-02T12:00Z", []),
-    snapshot("2026-11-04T12:00Z", [row("opus", 6, { output: 20 })]),
-  ];
-  const events = [event("2026-11-02T13:00Z", "opus", 3), event("2026-11-04T11:00Z", "opus", 9)];
-  assert.deepEqual(brief(historyOf(snapshots, { events }).days()), ["2026-11-02 opus ~1.5", "2026-11-04 opus ~4.5"]);
-});
-
-Deno.test("events of unknown cost do not decide about cost", () => {
-  const snapshots = [snapshot("2026-11-02T12:00Z", []), snapshot("2026-11-03T12:00Z", [row("opus", 6)])];
-  const events = [event("2026-11-03T11:00Z", "opus", null)];
-  const [first, second] = historyOf(snapshots, { events }).days();
-  assert.deepEqual([first?.apiCost, second?.apiCost], [dollars(3), dollars(3)]);
-  assert.deepEqual([first?.tokens.output, second?.tokens.output], [0, 10]);
 });
 
 Deno.test("the day on which clocks go forward has 23 hours", () => {
@@ -311,28 +173,4 @@ Deno.test("a February of 28 days is spread over 28 days", () => {
   assert.equal(days.length, 28);
   assert.deepEqual(new Set(days.map(({ apiCost }) => apiCost)), new Set([dollars(1)]));
   assert.deepEqual(days.at(-1)?.date, date("2026-02-28"));
-});
-
-Deno.test("includes() tells a snapshot of this cycle by its start date", () => {
-  const history = historyOf([snapshot("2026-11-02T12:00Z", [row("opus", 1)])]);
-  const next = dates("2026-12-01", "2027-01-01");
-  assert.equal(history.includes(snapshot("2026-12-01T00:00Z", [])), true);
-  assert.equal(history.includes(snapshot("2026-12-01T00:00Z", [], { cycle: next })), false);
-});
-
-Deno.test("includes() takes a snapshot without dates for this cycle until it is over or its tokens fall", () => {
-  const history = historyOf([snapshot("2026-11-02T12:00Z", [row("opus", 1, { output: 10 })])]);
-  const undated = (at: string, output: number) =>
-    history.includes(snapshot(at, [row("opus", 1, { output })], { cycle: UNKNOWN_CYCLE }));
-  assert.equal(undated("2026-11-03T12:00Z", 10), true);
-  assert.equal(undated("2026-11-03T12:00Z", 9), false);
-  assert.equal(undated("2026-12-01T00:00Z", 10), false);
-});
-
-Deno.test("a cycle learns its bounds from a later snapshot", () => {
-  const history = historyOf([
-    snapshot("2026-11-02T12:00Z", [row("opus", 1)], { cycle: UNKNOWN_CYCLE }),
-    snapshot("2026-11-03T12:00Z", [row("opus", 1)]),
-  ]);
-  assert.deepEqual(history.cycle, NOVEMBER);
 });

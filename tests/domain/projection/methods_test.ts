@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { cycleBetween, cycleOfDates, UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { TrackerError } from "../../../domain/errors.ts";
+import { NO_FIGURES } from "../../../domain/history/figures.ts";
 import { micros } from "../../../domain/money.ts";
 import { ewma, smoothing } from "../../../domain/projection/ewma.ts";
 import { linear } from "../../../domain/projection/linear.ts";
-import { completeDays, NO_FORECAST } from "../../../domain/projection/spending.ts";
+import { completeDays, daySpends, NO_FORECAST } from "../../../domain/projection/spending.ts";
 import { date, dates, dollars, instant, moments } from "../history/snapshots.ts";
 import { spending, spends } from "./spendings.ts";
 
@@ -138,6 +139,12 @@ Deno.test("complete days are whole local days: not the one that the cycle begins
 Deno.test("complete days end with the cycle", () => {
   const days = spends("2026-11-01", Array.from({ length: 30 }, () => 1));
   assert.equal(completeDays(spending("2027-01-01T00:00Z", { days })).length, 30);
+});
+
+Deno.test("daySpends() takes the cost that the metric names", () => {
+  const day = { ...NO_FIGURES, date: date("2026-11-01"), apiCost: dollars(3), costToYou: null };
+  assert.deepEqual(daySpends([day], "api_cost"), [{ date: day.date, spend: dollars(3) }]);
+  assert.deepEqual(daySpends([day], "cost_to_you"), [{ date: day.date, spend: null }]);
 });
 
 Deno.test("a day of 23 hours is one complete day", () => {

@@ -77,6 +77,13 @@ Deno.test("run-out: $8 left at $2 a day are gone in four days", () => {
   assert.deepEqual(at, { kind: "at", at: instant("2026-11-15T06:00Z") });
 });
 
+Deno.test("run-out: a moment between two milliseconds is the later one", () => {
+  // A seventh of a day: 86,400,000 ms / 7 = 12,342,857.14 ms = 3 h 25 min 42.858 s.
+  const now = { cycle: NOVEMBER, asOf: instant("2026-11-11T00:00Z") };
+  const at = budgetRunOut(now, { spend: micros(0), budget: dollars(1), perDay: dollars(7) });
+  assert.deepEqual(at, { kind: "at", at: instant("2026-11-11T03:25:42.858Z") });
+});
+
 Deno.test("run-out: a budget lasts when its end would come at the cycle's end or later, or when nothing is spent", () => {
   const now = { cycle: NOVEMBER, asOf: instant("2026-11-11T00:00Z") };
   const left = (perDay: Micros | null) => budgetRunOut(now, { spend: micros(0), budget: dollars(20), perDay }).kind;
