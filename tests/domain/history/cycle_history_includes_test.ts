@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { CycleHistory, type CycleHistoryOptions } from "../../../domain/history/cycle_history.ts";
 import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
+import { assertSame } from "../../assert_same.ts";
 import { dates, NOVEMBER, row, snapshot } from "./snapshots.ts";
 
 function historyOf(snapshots: readonly SnapshotFigures[], options: Partial<CycleHistoryOptions> = {}): CycleHistory {
@@ -31,7 +32,7 @@ Deno.test("a cycle learns its bounds from a later snapshot", () => {
     snapshot("2026-11-02T12:00Z", [row("opus", 1)], { cycle: UNKNOWN_CYCLE }),
     snapshot("2026-11-03T12:00Z", [row("opus", 1)]),
   ]);
-  assert.deepEqual(history.cycle, NOVEMBER);
+  assertSame(history.cycle, NOVEMBER);
 });
 
 Deno.test("includes() takes starts a day apart for one cycle, unless the tokens fall", () => {

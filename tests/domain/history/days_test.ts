@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { daysOfEvents, fillDays, totalDays } from "../../../domain/history/days.ts";
 import { type Figures, NO_FIGURES, spendOf } from "../../../domain/history/figures.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
+import { assertSame } from "../../assert_same.ts";
 import { brief, date, dollars, instant, row } from "./snapshots.ts";
 
 function figures(apiCost: number | null, output: number): Figures {
@@ -18,7 +19,7 @@ Deno.test("totalDays() sums the models of a day, and the two cycles that share o
     modelDay("2026-11-01", 1),
     modelDay("2026-11-02", 2, { estimated: true, output: 12 }),
   ]);
-  assert.deepEqual(days, [
+  assertSame(days, [
     { date: date("2026-11-01"), ...figures(1, 10), estimated: false },
     { date: date("2026-11-02"), ...figures(3.5, 42), estimated: true },
   ]);
@@ -33,13 +34,13 @@ Deno.test("totalDays() does not know the spend of a day with a model of unknown 
 Deno.test("fillDays() gives every date of the range, those without usage as zero", () => {
   const days = totalDays([modelDay("2026-02-27", 1), modelDay("2026-03-01", 3)]);
   const filled = fillDays(days, { from: date("2026-02-27"), to: date("2026-03-02") });
-  assert.deepEqual(filled.map(({ date, apiCost }) => `${date} ${apiCost}`), [
+  assertSame(filled.map(({ date, apiCost }) => `${date} ${apiCost}`), [
     "2026-02-27 1000000",
     "2026-02-28 0",
     "2026-03-01 3000000",
     "2026-03-02 0",
   ]);
-  assert.deepEqual(filled[1], { date: date("2026-02-28"), ...NO_FIGURES, estimated: false });
+  assertSame(filled[1], { date: date("2026-02-28"), ...NO_FIGURES, estimated: false });
 });
 
 Deno.test("daysOfEvents() sums events by local day and model", () => {
@@ -50,7 +51,7 @@ Deno.test("daysOfEvents() sums events by local day and model", () => {
     event("2026-11-02T06:00Z", "opus", 0.5),
     event("2026-11-02T06:00Z", "claude 4 sonnet", 4),
   ], "America/New_York");
-  assert.deepEqual(brief(days), ["2026-11-01 opus 1", "2026-11-02 claude 4 sonnet 4", "2026-11-02 opus 2.5"]);
+  assertSame(brief(days), ["2026-11-01 opus 1", "2026-11-02 claude 4 sonnet 4", "2026-11-02 opus 2.5"]);
 });
 
 Deno.test("spendOf() takes the cost that the metric names", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { historyOf } from "../../../domain/history/history_of.ts";
 import { ZERO } from "../../../domain/money.ts";
+import { assertSame } from "../../assert_same.ts";
 import { brief, dates, dollars, instant, NOVEMBER, row, snapshot } from "./snapshots.ts";
 
 const OCTOBER = dates("2026-10-01", "2026-11-01");
@@ -11,10 +12,10 @@ Deno.test("a new cycle starts from zero, though its figures are higher than the 
     snapshot("2026-10-31T23:00Z", [row("opus", 31)], { cycle: OCTOBER }),
     snapshot("2026-11-01T06:00Z", [row("opus", 40)], { cycle: NOVEMBER }),
   ], { timeZone: "UTC" })];
-  assert.deepEqual(cycles.map(({ cycle }) => cycle), [OCTOBER, NOVEMBER]);
+  assertSame(cycles.map(({ cycle }) => cycle), [OCTOBER, NOVEMBER]);
   // 743 of the 744 hours of October were over when its only snapshot was taken.
   assert.equal(cycles[0]?.days.reduce((sum, { apiCost }) => sum + (apiCost ?? 0), 0), dollars(31));
-  assert.deepEqual(brief(cycles[1]?.days ?? []), ["2026-11-01 opus 40"]);
+  assertSame(brief(cycles[1]?.days ?? []), ["2026-11-01 opus 40"]);
 });
 
 Deno.test("the page may show the old cycle once more after the new one began", () => {
@@ -24,8 +25,8 @@ Deno.test("the page may show the old cycle once more after the new one began", (
     snapshot("2026-11-01T02:00Z", [row("opus", 33)], { cycle: OCTOBER }),
     snapshot("2026-11-01T03:00Z", [row("opus", 3)]),
   ], { timeZone: "UTC" })];
-  assert.deepEqual(cycles.map(({ last }) => last.rows[0]?.apiCost), [dollars(33), dollars(3)]);
-  assert.deepEqual(brief(cycles[1]?.days ?? []), ["2026-11-01 opus 3"]);
+  assertSame(cycles.map(({ last }) => last.rows[0]?.apiCost), [dollars(33), dollars(3)]);
+  assertSame(brief(cycles[1]?.days ?? []), ["2026-11-01 opus 3"]);
 });
 
 Deno.test("without dates a fall of the tokens begins a new cycle", () => {
@@ -35,7 +36,7 @@ Deno.test("without dates a fall of the tokens begins a new cycle", () => {
     snapshot("2026-11-01T11:00Z", [row("opus", 4, { output: 99 })], undated),
     snapshot("2026-11-01T12:00Z", [row("opus", 1, { output: 10 })], undated),
   ], { timeZone: "UTC" })];
-  assert.deepEqual(cycles.map(({ days }) => brief(days)), [["2026-11-01 opus 4"], ["2026-11-01 opus 1"]]);
+  assertSame(cycles.map(({ days }) => brief(days)), [["2026-11-01 opus 4"], ["2026-11-01 opus 1"]]);
 });
 
 Deno.test("events are asked for once per cycle, and no more than two cycles are held", () => {
@@ -59,11 +60,11 @@ Deno.test("events are asked for once per cycle, and no more than two cycles are 
   for (const { cycle, days } of historyOf(snapshots, { timeZone: "UTC", eventsOf })) {
     given.push(String(cycle.start));
     assert.ok(asked.length - given.length <= 2);
-    assert.deepEqual(days.map(({ apiCost, estimated }) => [apiCost, estimated]), [
+    assertSame(days.map(({ apiCost, estimated }) => [apiCost, estimated]), [
       [dollars(1), false],
       [dollars(1), false],
     ]);
   }
-  assert.deepEqual(given, months.map(String));
-  assert.deepEqual(asked, months.map(String));
+  assertSame(given, months.map(String));
+  assertSame(asked, months.map(String));
 });

@@ -4,6 +4,7 @@ import { backtest, type FinishedCycle, type Trial } from "../../../domain/projec
 import { chooseMethod } from "../../../domain/projection/choose_method.ts";
 import type { Method } from "../../../domain/projection/project.ts";
 import { type Scorecard, scorecard } from "../../../domain/projection/scorecard.ts";
+import { assertSame } from "../../assert_same.ts";
 import { date, dates, dollars, moments } from "../history/snapshots.ts";
 import { spends } from "./spendings.ts";
 
@@ -28,7 +29,7 @@ Deno.test("backtest() says what each method said at the end of each day but the 
   // After day 2: linear 4 / 2 × 4 = 8; ewma (0 + 4) / 2 = 2, 4 + 2 × 2 = 8.
   // After day 3: linear 10 / 3 × 4 = 13.333333; ewma (6 + 2) / 2 = 4, 10 + 4 × 1 = 14.
   const said = [...backtest([SHORT], OPTIONS)];
-  assert.deepEqual(said.map(({ dayOfCycle, method, projected }) => `${dayOfCycle} ${method} ${projected}`), [
+  assertSame(said.map(({ dayOfCycle, method, projected }) => `${dayOfCycle} ${method} ${projected}`), [
     "1 linear 16000000",
     "1 ewma 16000000",
     "2 linear 8000000",
@@ -36,7 +37,7 @@ Deno.test("backtest() says what each method said at the end of each day but the 
     "3 linear 13333333",
     "3 ewma 14000000",
   ]);
-  assert.deepEqual(new Set(said.map(({ actual }) => actual)), new Set([dollars(12)]));
+  assertSame([...new Set(said.map(({ actual }) => actual))], [dollars(12)]);
 });
 
 Deno.test("backtest() counts days from the local day that the cycle began in", () => {
@@ -44,7 +45,7 @@ Deno.test("backtest() counts days from the local day that the cycle began in", (
   const cycle = moments("2026-10-31T23:00Z", "2026-11-04T00:00Z");
   const days = spends("2026-10-31", [1, 1, 1, 1]);
   const said = [...backtest([{ cycle, days }], { ...OPTIONS, timeZone: "America/New_York" })];
-  assert.deepEqual(said.filter(({ method }) => method === "ewma").map(({ dayOfCycle }) => dayOfCycle), [1, 2, 3]);
+  assertSame(said.filter(({ method }) => method === "ewma").map(({ dayOfCycle }) => dayOfCycle), [1, 2, 3]);
 });
 
 Deno.test("backtest() leaves out cycles without bounds or with a day of unknown spend", () => {
@@ -52,7 +53,7 @@ Deno.test("backtest() leaves out cycles without bounds or with a day of unknown 
     { cycle: UNKNOWN_CYCLE, days: SHORT.days },
     { cycle: SHORT.cycle, days: spends("2026-11-01", [4, null, 6, 2]) },
   ];
-  assert.deepEqual([...backtest(unknown, OPTIONS)], []);
+  assertSame([...backtest(unknown, OPTIONS)], []);
 });
 
 Deno.test("scorecard() takes the mean of absolute errors, in money and relative to what came", () => {
@@ -64,11 +65,11 @@ Deno.test("scorecard() takes the mean of absolute errors, in money and relative 
     trial("ewma", 9, 10, 1),
   ]);
   assert.equal(card.cycles, 2);
-  assert.deepEqual(card.scores, [
+  assertSame(card.scores, [
     { method: "linear", trials: 3, meanError: dollars(5), meanRelativeError: 0.25 },
     { method: "ewma", trials: 1, meanError: dollars(1), meanRelativeError: 0.1 },
   ]);
-  assert.deepEqual(card.byDay, [
+  assertSame(card.byDay, [
     {
       dayOfCycle: 1,
       scores: [
@@ -107,7 +108,7 @@ Deno.test("auto takes the lower past error, and linear on a tie", () => {
 });
 
 Deno.test("auto takes linear while there is too little history, and says so", () => {
-  assert.deepEqual(chooseMethod("auto", scorecard([])), {
+  assertSame(chooseMethod("auto", scorecard([])), {
     method: "linear",
     reason: "auto took linear: 0 finished cycles with known spend, 2 are needed to compare.",
   });
@@ -117,7 +118,7 @@ Deno.test("auto takes linear while there is too little history, and says so", ()
 });
 
 Deno.test("a method that is set is taken, whatever the past says", () => {
-  assert.deepEqual(chooseMethod("ewma", scored(10, 99)), {
+  assertSame(chooseMethod("ewma", scored(10, 99)), {
     method: "ewma",
     reason: "PROJECTION_METHOD is ewma.",
   });

@@ -7,6 +7,7 @@ import { micros } from "../../../domain/money.ts";
 import { ewma, smoothing } from "../../../domain/projection/ewma.ts";
 import { linear } from "../../../domain/projection/linear.ts";
 import { completeDays, daySpends, NO_FORECAST } from "../../../domain/projection/spending.ts";
+import { assertSame } from "../../assert_same.ts";
 import { date, dates, dollars, instant, moments } from "../history/snapshots.ts";
 import { spending, spends } from "./spendings.ts";
 
@@ -14,13 +15,13 @@ const WEEK = { halfLifeDays: 7 };
 
 Deno.test("linear: ten of thirty days gone and $5 spent end at $15", () => {
   const said = linear(spending("2026-11-11T00:00Z", { spend: dollars(5) }));
-  assert.deepEqual(said, { projected: dollars(15), perDay: dollars(0.5) });
+  assertSame(said, { projected: dollars(15), perDay: dollars(0.5) });
 });
 
 Deno.test("linear: days elapsed have fractions", () => {
   // Two and a half days: $5 / 2.5 = $2 a day, 30 days.
   const said = linear(spending("2026-11-03T12:00Z", { spend: dollars(5) }));
-  assert.deepEqual(said, { projected: dollars(60), perDay: dollars(2) });
+  assertSame(said, { projected: dollars(60), perDay: dollars(2) });
 });
 
 Deno.test("linear: the first hour counts as an hour", () => {
@@ -38,7 +39,7 @@ Deno.test("linear: in the last hour and after the end it says what was spent", (
 });
 
 Deno.test("linear: no spend projects to no spend", () => {
-  assert.deepEqual(linear(spending("2026-11-11T00:00Z")), { projected: 0, perDay: 0 });
+  assertSame(linear(spending("2026-11-11T00:00Z")), { projected: 0, perDay: 0 });
 });
 
 Deno.test("linear: a result between two micro-dollars is rounded", () => {
@@ -61,9 +62,9 @@ Deno.test("without an end there is a pace but no projection; without a start, or
   const days = spends("2026-11-01", [1, 1, 1, 1]);
   const asOf = "2026-11-05T00:00Z";
   for (const said of [linear, (s: Parameters<typeof linear>[0]) => ewma(s, WEEK)]) {
-    assert.deepEqual(said(spending(asOf, { days, cycle: endless })), { projected: null, perDay: dollars(1) });
-    assert.deepEqual(said(spending(asOf, { days, cycle: startless })), NO_FORECAST);
-    assert.deepEqual(said(spending(asOf, { days, spend: null })), NO_FORECAST);
+    assertSame(said(spending(asOf, { days, cycle: endless })), { projected: null, perDay: dollars(1) });
+    assertSame(said(spending(asOf, { days, cycle: startless })), NO_FORECAST);
+    assertSame(said(spending(asOf, { days, spend: null })), NO_FORECAST);
   }
 });
 
@@ -88,7 +89,7 @@ Deno.test("ewma: worked by hand with a half-life of one day", () => {
   // alpha = 1/2. Days $4, $0, $6: 4 → (0 + 4) / 2 = 2 → (6 + 2) / 2 = 4. $10 + 4 × 27 days = $118.
   const days = spends("2026-11-01", [4, 0, 6]);
   const said = ewma(spending("2026-11-04T00:00Z", { days }), { halfLifeDays: 1 });
-  assert.deepEqual(said, { projected: dollars(118), perDay: dollars(4) });
+  assertSame(said, { projected: dollars(118), perDay: dollars(4) });
 });
 
 Deno.test("ewma: a date that is missing is a day without spend", () => {
@@ -112,7 +113,7 @@ Deno.test("ewma: with the usual half-life of seven days", () => {
 
 Deno.test("ewma: with no complete day it equals linear", () => {
   const first = spending("2026-11-01T06:00Z", { days: spends("2026-11-01", [3]) });
-  assert.deepEqual(ewma(first, WEEK), linear(first));
+  assertSame(ewma(first, WEEK), linear(first));
   assert.equal(ewma(first, WEEK).projected, dollars(360));
 });
 
@@ -123,7 +124,7 @@ Deno.test("ewma: after the end it says what was spent", () => {
 
 Deno.test("ewma: a day of unknown spend leaves no forecast", () => {
   const days = spends("2026-11-01", [4, null, 6]);
-  assert.deepEqual(ewma(spending("2026-11-04T00:00Z", { days }), WEEK), NO_FORECAST);
+  assertSame(ewma(spending("2026-11-04T00:00Z", { days }), WEEK), NO_FORECAST);
 });
 
 Deno.test("complete days are whole local days: not the one that the cycle begins in the middle of", () => {
@@ -131,9 +132,9 @@ Deno.test("complete days are whole local days: not the one that the cycle begins
   const cycle = moments("2026-11-01T10:30Z", "2026-12-01T10:30Z");
   const days = spends("2026-11-01", [9, 2, 3, 4]);
   const at = (asOf: string) => completeDays(spending(asOf, { days, cycle, timeZone: "Europe/Berlin" }));
-  assert.deepEqual(at("2026-11-02T22:59Z"), []);
-  assert.deepEqual(at("2026-11-02T23:00Z"), [dollars(2)]);
-  assert.deepEqual(at("2026-11-04T12:00Z"), [dollars(2), dollars(3)]);
+  assertSame(at("2026-11-02T22:59Z"), []);
+  assertSame(at("2026-11-02T23:00Z"), [dollars(2)]);
+  assertSame(at("2026-11-04T12:00Z"), [dollars(2), dollars(3)]);
 });
 
 Deno.test("complete days end with the cycle", () => {
@@ -143,16 +144,16 @@ Deno.test("complete days end with the cycle", () => {
 
 Deno.test("daySpends() takes the cost that the metric names", () => {
   const day = { ...NO_FIGURES, date: date("2026-11-01"), apiCost: dollars(3), costToYou: null };
-  assert.deepEqual(daySpends([day], "api_cost"), [{ date: day.date, spend: dollars(3) }]);
-  assert.deepEqual(daySpends([day], "cost_to_you"), [{ date: day.date, spend: null }]);
+  assertSame(daySpends([day], "api_cost"), [{ date: day.date, spend: dollars(3) }]);
+  assertSame(daySpends([day], "cost_to_you"), [{ date: day.date, spend: null }]);
 });
 
 Deno.test("a day of 23 hours is one complete day", () => {
   const cycle = cycleBetween(instant("2026-03-27T23:00Z"), instant("2026-04-27T22:00Z"));
   const days = spends("2026-03-28", [1, 2, 3]);
   const at = (asOf: string) => completeDays(spending(asOf, { days, cycle, timeZone: "Europe/Berlin" }));
-  assert.deepEqual(at("2026-03-29T21:59Z"), [dollars(1)]);
-  assert.deepEqual(at("2026-03-29T22:00Z"), [dollars(1), dollars(2)]);
+  assertSame(at("2026-03-29T21:59Z"), [dollars(1)]);
+  assertSame(at("2026-03-29T22:00Z"), [dollars(1), dollars(2)]);
 });
 
 Deno.test("both methods stay between what is spent and the largest day going on, and agree on an even pace", () => {

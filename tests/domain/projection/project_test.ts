@@ -6,6 +6,7 @@ import { project } from "../../../domain/projection/project.ts";
 import { budgetRunOut, percentUsed, poolRunOut } from "../../../domain/projection/run_out.ts";
 import { projectionStatus } from "../../../domain/projection/status.ts";
 import type { Pool } from "../../../domain/usage.ts";
+import { assertSame } from "../../assert_same.ts";
 import { date, dollars, instant, NOVEMBER } from "../history/snapshots.ts";
 import { spending, spends } from "./spendings.ts";
 
@@ -60,7 +61,7 @@ Deno.test("band: it is never below what is spent, and closes at the cycle's end"
   const low = band(spending("2026-11-06T00:00Z", { days }), { projected: dollars(12) })?.low;
   assert.equal(low, dollars(10));
   const end = spending("2026-12-01T00:00Z", { days });
-  assert.deepEqual(band(end, { projected: dollars(10) }), { low: dollars(10), high: dollars(10) });
+  assertSame(band(end, { projected: dollars(10) }), { low: dollars(10), high: dollars(10) });
 });
 
 Deno.test("band: days of earlier cycles count, up to 28 in all; fewer than five are too few", () => {
@@ -68,20 +69,20 @@ Deno.test("band: days of earlier cycles count, up to 28 in all; fewer than five 
   assert.equal(band(now, { projected: dollars(20) }), null);
   assert.equal(band(now, { projected: dollars(20), earlierDays: [null, dollars(2)] }), null);
   const even = [dollars(900), ...Array.from({ length: 25 }, () => dollars(2))];
-  assert.deepEqual(band(now, { projected: dollars(20), earlierDays: even }), { low: dollars(20), high: dollars(20) });
+  assertSame(band(now, { projected: dollars(20), earlierDays: even }), { low: dollars(20), high: dollars(20) });
 });
 
 Deno.test("run-out: $8 left at $2 a day are gone in four days", () => {
   const now = { cycle: NOVEMBER, asOf: instant("2026-11-11T06:00Z") };
   const at = budgetRunOut(now, { spend: dollars(12), budget: dollars(20), perDay: dollars(2) });
-  assert.deepEqual(at, { kind: "at", at: instant("2026-11-15T06:00Z") });
+  assertSame(at, { kind: "at", at: instant("2026-11-15T06:00Z") });
 });
 
 Deno.test("run-out: a moment between two milliseconds is the later one", () => {
   // A seventh of a day: 86,400,000 ms / 7 = 12,342,857.14 ms = 3 h 25 min 42.858 s.
   const now = { cycle: NOVEMBER, asOf: instant("2026-11-11T00:00Z") };
   const at = budgetRunOut(now, { spend: micros(0), budget: dollars(1), perDay: dollars(7) });
-  assert.deepEqual(at, { kind: "at", at: instant("2026-11-11T03:25:42.858Z") });
+  assertSame(at, { kind: "at", at: instant("2026-11-11T03:25:42.858Z") });
 });
 
 Deno.test("run-out: a budget lasts when its end would come at the cycle's end or later, or when nothing is spent", () => {
@@ -103,11 +104,11 @@ Deno.test("run-out: a budget is gone when all of it is spent, and unknown where 
 
 Deno.test("run-out: a pool at 40 % after ten days is used up after 25", () => {
   const now = { cycle: NOVEMBER, asOf: instant("2026-11-11T00:00Z") };
-  assert.deepEqual(poolRunOut(now, pool({ percentUsed: 40 })), { kind: "at", at: instant("2026-11-26T00:00Z") });
-  assert.deepEqual(poolRunOut(now, pool({ percentUsed: 30 })), { kind: "lasts" });
-  assert.deepEqual(poolRunOut(now, pool({ percentUsed: 100 })), { kind: "gone" });
-  assert.deepEqual(poolRunOut(now, pool({ percentUsed: 0 })), { kind: "lasts" });
-  assert.deepEqual(poolRunOut(now, pool({})), { kind: "unknown" });
+  assertSame(poolRunOut(now, pool({ percentUsed: 40 })), { kind: "at", at: instant("2026-11-26T00:00Z") });
+  assertSame(poolRunOut(now, pool({ percentUsed: 30 })), { kind: "lasts" });
+  assertSame(poolRunOut(now, pool({ percentUsed: 100 })), { kind: "gone" });
+  assertSame(poolRunOut(now, pool({ percentUsed: 0 })), { kind: "lasts" });
+  assertSame(poolRunOut(now, pool({})), { kind: "unknown" });
 });
 
 Deno.test("run-out: a pool without a percentage is read from its amounts", () => {
@@ -118,9 +119,9 @@ Deno.test("run-out: a pool without a percentage is read from its amounts", () =>
 
 Deno.test("run-out: without a cycle's end it is still told, unless it is more than a year away", () => {
   const now = { cycle: { ...UNKNOWN_CYCLE, start: date("2026-11-01") }, asOf: instant("2026-11-11T00:00Z") };
-  assert.deepEqual(poolRunOut(now, pool({ percentUsed: 20 })), { kind: "at", at: instant("2026-12-21T00:00Z") });
-  assert.deepEqual(poolRunOut(now, pool({ percentUsed: 1 })), { kind: "lasts" });
-  assert.deepEqual(poolRunOut({ ...now, cycle: UNKNOWN_CYCLE }, pool({ percentUsed: 20 })), { kind: "unknown" });
+  assertSame(poolRunOut(now, pool({ percentUsed: 20 })), { kind: "at", at: instant("2026-12-21T00:00Z") });
+  assertSame(poolRunOut(now, pool({ percentUsed: 1 })), { kind: "lasts" });
+  assertSame(poolRunOut({ ...now, cycle: UNKNOWN_CYCLE }, pool({ percentUsed: 20 })), { kind: "unknown" });
 });
 
 Deno.test("project() gives both methods, and all the rest by the chosen one", () => {
@@ -129,19 +130,19 @@ Deno.test("project() gives both methods, and all the rest by the chosen one", ()
   const options = { halfLifeDays: 1, budget: dollars(110) };
   const byLinear = project(now, { ...options, method: "linear" });
   const byEwma = project(now, { ...options, method: "ewma" });
-  assert.deepEqual([byLinear.linear, byLinear.ewma], [dollars(100), dollars(118)]);
-  assert.deepEqual([byEwma.linear, byEwma.ewma], [dollars(100), dollars(118)]);
-  assert.deepEqual([byLinear.projected, byLinear.status], [dollars(100), "on_track"]);
-  assert.deepEqual([byEwma.projected, byEwma.status], [dollars(118), "over"]);
-  assert.deepEqual([byLinear.low, byLinear.high], [null, null]);
+  assertSame([byLinear.linear, byLinear.ewma], [dollars(100), dollars(118)]);
+  assertSame([byEwma.linear, byEwma.ewma], [dollars(100), dollars(118)]);
+  assertSame([byLinear.projected, byLinear.status], [dollars(100), "on_track"]);
+  assertSame([byEwma.projected, byEwma.status], [dollars(118), "over"]);
+  assertSame([byLinear.low, byLinear.high], [null, null]);
   assert.equal(byLinear.budgetRunOut.kind, "lasts");
   // $100 left at $4 a day: 25 days.
-  assert.deepEqual(byEwma.budgetRunOut, { kind: "at", at: instant("2026-11-29T00:00Z") });
+  assertSame(byEwma.budgetRunOut, { kind: "at", at: instant("2026-11-29T00:00Z") });
 });
 
 Deno.test("project() of an unknown cost knows nothing, and says so", () => {
   const now = spending("2026-11-04T00:00Z", { spend: null, days: spends("2026-11-01", [null]) });
-  assert.deepEqual(project(now, { method: "linear", halfLifeDays: 7, budget: dollars(20) }), {
+  assertSame(project(now, { method: "linear", halfLifeDays: 7, budget: dollars(20) }), {
     method: "linear",
     projected: null,
     linear: null,
