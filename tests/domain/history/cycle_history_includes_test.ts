@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { CycleHistory, type CycleHistoryOptions } from "../../../domain/history/cycle_history.ts";
 import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
+import type { BillingCycle } from "../../../domain/usage.ts";
 import { assertSame } from "../../assert_same.ts";
-import { dates, NOVEMBER, row, snapshot } from "./snapshots.ts";
+import { dates, moments, NOVEMBER, row, snapshot } from "./snapshots.ts";
 
 function historyOf(snapshots: readonly SnapshotFigures[], options: Partial<CycleHistoryOptions> = {}): CycleHistory {
   const history = new CycleHistory({ timeZone: "UTC", ...options });
@@ -45,4 +46,20 @@ Deno.test("includes() takes starts a day apart for one cycle, unless the tokens 
   assert.equal(shifted("2026-10-31", 10), true);
   assert.equal(shifted("2026-11-02", 9), false);
   assert.equal(shifted("2026-11-03", 10), false);
+});
+
+Deno.test("a cycle keeps its exact start when a later page tells only dates, and takes a new end", () => {
+  const exact = moments("2026-11-01T10:30Z", "2026-12-01T10:30Z");
+  const at = (cycle: BillingCycle) =>
+    historyOf([
+      snapshot("2026-11-02T12:00Z", [row("opus", 1)], { cycle: exact }),
+      snapshot("2026-11-03T12:00Z", [row("opus", 1)], { cycle }),
+    ]).cycle;
+  assertSame(at(NOVEMBER), exact);
+  assertSame(at(dates("2026-11-01", "2026-12-15")), {
+    start: "2026-11-01",
+    end: "2026-12-15",
+    startAt: "2026-11-01T10:30:00Z",
+    endAt: null,
+  });
 });
