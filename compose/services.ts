@@ -37,8 +37,9 @@ export function openServices(config: Config, { echo }: { echo: Echo }): OpenServ
   const db = openDatabase(config.dataDir, { clock });
   const log = openLog({ dataDir: config.dataDir, level: config.logLevel, clock, secrets: secretsOf(config), echo });
   const liveness = openProcessLiveness(config.dataDir);
-  const stores = sqliteStores(db);
-  const runStore = new SqliteRunStore(db, sqliteStores);
+  const stores = sqliteStores(db, { timeZone: config.timeZone });
+  stores.history.refresh();
+  const runStore = new SqliteRunStore(db, () => stores);
   const engine = createEngine({
     jobs: [
       scrapeJob({

@@ -1,4 +1,5 @@
-import { type SpendMetric, spendOf } from "./history/figures.ts";
+import type { SpendMetric } from "./config.ts";
+import { costOf } from "./history/figures.ts";
 import type { ModelDay } from "./history/model_history.ts";
 import { type Micros, micros } from "./money.ts";
 
@@ -14,7 +15,7 @@ export interface ModelSpend {
 /** The days as they are judged: spend under the metric, priced per 1,000 tokens. */
 export function perThousandTokens(days: Iterable<ModelDay>, metric: SpendMetric): ModelSpend[] {
   return Array.from(days, (day) => (
-    { date: day.date, model: day.model, spend: spendOf(day, metric), quantity: day.tokens.total / 1000 }
+    { date: day.date, model: day.model, spend: costOf(day, metric), quantity: day.tokens.total / 1000 }
   ));
 }
 

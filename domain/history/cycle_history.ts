@@ -82,9 +82,17 @@ export class CycleHistory {
     return [...touched].sort();
   }
 
-  /** Each model's figures of each day, by date and then model; days and models without figures are left out. */
-  days(): ModelDay[] {
-    return Array.from(this.#models, ([model, history]) => history.days(model)).flat()
+  /** Notes that the newest snapshot was found unchanged once more: what comes next came after this. */
+  check(at: Temporal.Instant): void {
+    if (this.#last !== null) this.#last = { ...this.#last, lastCheckedAt: at };
+  }
+
+  /**
+   * Each model's figures of each day, by date and then model; days and models without figures are left out.
+   * `only` limits it to these ISO dates.
+   */
+  days(only?: ReadonlySet<string>): ModelDay[] {
+    return Array.from(this.#models, ([model, history]) => history.days(model, only)).flat()
       .sort((a, b) => Temporal.PlainDate.compare(a.date, b.date) || (a.model < b.model ? -1 : 1));
   }
 

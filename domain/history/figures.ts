@@ -1,3 +1,4 @@
+import type { SpendMetric } from "../config.ts";
 import { type Micros, micros, sumMicros, ZERO } from "../money.ts";
 import type { TokenCounts } from "../usage.ts";
 
@@ -7,10 +8,6 @@ export interface Figures {
   readonly apiCost: Micros | null;
   readonly costToYou: Micros | null;
 }
-
-/** Which cost counts as spend. */
-export const SPEND_METRICS = ["api_cost", "cost_to_you"] as const;
-export type SpendMetric = typeof SPEND_METRICS[number];
 
 /** No tokens at all. */
 export const NO_TOKENS: TokenCounts = {
@@ -25,7 +22,7 @@ export const NO_TOKENS: TokenCounts = {
 export const NO_FIGURES: Figures = { tokens: NO_TOKENS, apiCost: ZERO, costToYou: ZERO };
 
 /** The cost that counts as spend under the metric. */
-export function spendOf(figures: Pick<Figures, "apiCost" | "costToYou">, metric: SpendMetric): Micros | null {
+export function costOf(figures: Pick<Figures, "apiCost" | "costToYou">, metric: SpendMetric): Micros | null {
   return metric === "api_cost" ? figures.apiCost : figures.costToYou;
 }
 
@@ -68,7 +65,8 @@ export function microsOrNull(value: number | null): Micros | null {
   return value === null ? null : micros(value);
 }
 
-function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
+/** Both counts together. */
+export function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
   return {
     inputWithCacheWrite: a.inputWithCacheWrite + b.inputWithCacheWrite,
     inputWithoutCacheWrite: a.inputWithoutCacheWrite + b.inputWithoutCacheWrite,

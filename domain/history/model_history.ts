@@ -73,10 +73,14 @@ export class ModelHistory {
     return hasTokens && COSTS.every((cost) => (row[cost] ?? Infinity) >= (this.#costs.get(cost)?.value ?? 0));
   }
 
-  /** The model's days in order, those without any figure left out. None while it is missing from the table. */
-  days(model: string): ModelDay[] {
+  /**
+   * The model's days in order, those without any figure left out; `only` limits it to these ISO dates. None while it is
+   * missing from the table.
+   */
+  days(model: string, only?: ReadonlySet<string>): ModelDay[] {
     if (!this.isPresent) return [];
-    return this.#dates().sort().map((date) => ({
+    const dates = this.#dates().filter((date) => only?.has(date) ?? true);
+    return dates.sort().map((date) => ({
       date: Temporal.PlainDate.from(date),
       model,
       tokens: tokensOfParts((part) => this.#parts.get(part)?.on(date) ?? 0),

@@ -1,5 +1,6 @@
 import { sumMicros } from "../money.ts";
 import type { BillingCycle, UsageRow } from "../usage.ts";
+import { addTokens } from "./figures.ts";
 
 /** A snapshot as history needs it: what the table said between `capturedAt` and `lastCheckedAt`. */
 export interface SnapshotFigures {
@@ -18,13 +19,7 @@ export function rowsByModel(rows: readonly UsageRow[]): Map<string, UsageRow> {
       row.model,
       other === undefined ? row : {
         model: row.model,
-        tokens: {
-          inputWithCacheWrite: other.tokens.inputWithCacheWrite + row.tokens.inputWithCacheWrite,
-          inputWithoutCacheWrite: other.tokens.inputWithoutCacheWrite + row.tokens.inputWithoutCacheWrite,
-          cacheRead: other.tokens.cacheRead + row.tokens.cacheRead,
-          output: other.tokens.output + row.tokens.output,
-          total: other.tokens.total + row.tokens.total,
-        },
+        tokens: addTokens(other.tokens, row.tokens),
         apiCost: sumMicros([other.apiCost, row.apiCost]),
         costToYou: sumMicros([other.costToYou, row.costToYou]),
         costBasis: other.costBasis === row.costBasis ? row.costBasis : "unknown",

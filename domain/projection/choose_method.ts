@@ -1,9 +1,6 @@
+import type { ProjectionMethod } from "../config.ts";
 import type { Method } from "./project.ts";
 import type { Scorecard } from "./scorecard.ts";
-
-/** What PROJECTION_METHOD may be. */
-export const METHOD_SETTINGS = ["linear", "ewma", "auto"] as const;
-export type MethodSetting = typeof METHOD_SETTINGS[number];
 
 /** A method, and why it was taken. */
 export interface MethodChoice {
@@ -19,7 +16,7 @@ export const LEAST_CYCLES = 2;
  * The method to project with. `auto` takes the one whose projections of finished cycles were off by less, relative to
  * what came; linear on a tie, and while there are fewer than two finished cycles with known spend.
  */
-export function chooseMethod(setting: MethodSetting, scorecard: Scorecard): MethodChoice {
+export function chooseMethod(setting: ProjectionMethod, scorecard: Scorecard): MethodChoice {
   if (setting !== "auto") return { method: setting, reason: `PROJECTION_METHOD is ${setting}.` };
   if (scorecard.cycles < LEAST_CYCLES) {
     return {

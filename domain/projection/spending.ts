@@ -1,5 +1,6 @@
+import type { SpendMetric } from "../config.ts";
 import { cycleEnd, cycleStart } from "../cycle.ts";
-import { type Figures, type SpendMetric, spendOf } from "../history/figures.ts";
+import { costOf, type Figures } from "../history/figures.ts";
 import { type Micros, ZERO } from "../money.ts";
 import type { BillingCycle } from "../usage.ts";
 
@@ -14,7 +15,7 @@ export function daySpends(
   days: Iterable<Figures & { readonly date: Temporal.PlainDate }>,
   metric: SpendMetric,
 ): DaySpend[] {
-  return Array.from(days, (day) => ({ date: day.date, spend: spendOf(day, metric) }));
+  return Array.from(days, (day) => ({ date: day.date, spend: costOf(day, metric) }));
 }
 
 /** What a projection starts from: a cycle as it stands at a moment. */

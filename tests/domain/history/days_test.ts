@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { daysOfEvents, fillDays, totalDays } from "../../../domain/history/days.ts";
-import { type Figures, NO_FIGURES, spendOf } from "../../../domain/history/figures.ts";
+import { costOf, type Figures, NO_FIGURES } from "../../../domain/history/figures.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
 import { assertSame } from "../../assert_same.ts";
 import { brief, date, dollars, instant, row } from "./snapshots.ts";
@@ -54,8 +54,8 @@ Deno.test("daysOfEvents() sums events by local day and model", () => {
   assertSame(brief(days), ["2026-11-01 opus 1", "2026-11-02 claude 4 sonnet 4", "2026-11-02 opus 2.5"]);
 });
 
-Deno.test("spendOf() takes the cost that the metric names", () => {
+Deno.test("costOf() takes the cost that the metric names", () => {
   const costs = { apiCost: dollars(3), costToYou: null };
-  assert.equal(spendOf(costs, "api_cost"), 3_000_000);
-  assert.equal(spendOf(costs, "cost_to_you"), null);
+  assert.equal(costOf(costs, "api_cost"), 3_000_000);
+  assert.equal(costOf(costs, "cost_to_you"), null);
 });
