@@ -3,7 +3,7 @@ import type { SpendMetric } from "../domain/config.ts";
 import { type Micros, toCents } from "../domain/money.ts";
 import type { MethodChoice } from "../domain/projection/choose_method.ts";
 import type { RunOut } from "../domain/projection/run_out.ts";
-import type { PoolStanding, Standing } from "../domain/report/standing.ts";
+import type { PoolStanding, Standing, Today } from "../domain/report/standing.ts";
 
 /** The summary of a cycle, the same for /api/summary and `status --json`. Without figures everything is unknown. */
 export function summaryJson(
@@ -13,7 +13,7 @@ export function summaryJson(
   const projection = standing?.projection ?? null;
   return {
     cycle: standing?.cycle.key.toString() ?? null,
-    as_of: standing?.asOf.toString() ?? null,
+    as_of: standing?.asOf.toString({ smallestUnit: "second" }) ?? null,
     stale: standing?.isStale ?? true,
     spend_metric: metric,
     cost_basis: standing?.costBasis ?? "unknown" as const,
@@ -38,14 +38,15 @@ export function summaryJson(
       budget_outlook: projection?.budgetRunOut.kind ?? "unknown" as const,
     },
     status: projection?.status ?? "unknown" as const,
-    today: standing === null ? null : {
-      date: standing.today.date.toString(),
-      ...money("spend", standing.today.spend),
-      ...money("usual_day", standing.today.usual),
-    },
+    today: todayJson(standing?.today ?? null),
     pools: (standing?.pools ?? []).map(poolJson),
     anomalies: (standing?.anomalies ?? []).map(anomalyJson),
   };
+}
+
+function todayJson(today: Today | null) {
+  if (today === null) return null;
+  return { date: today.date.toString(), ...money("spend", today.spend), ...money("usual_day", today.usual) };
 }
 
 function poolJson({ name, percentUsed, used, runOut }: PoolStanding) {

@@ -59,7 +59,8 @@ export interface Standing {
   readonly budget: Budget | null;
   /** The cycle's days in order. */
   readonly days: readonly Day[];
-  readonly today: Today;
+  /** Null where the cycle is not the current one. */
+  readonly today: Today | null;
   readonly anomalies: readonly (SpendAnomaly | PriceAnomaly)[];
   readonly projection: Projection;
   readonly methodReason: string;
@@ -75,8 +76,8 @@ export function standingOf(
   const snapshot = stores.usage.find(cycle.lastSnapshotId);
   if (snapshot === null) return null;
   const now = clock.now();
-  const stale = !isCurrent || isStale({ lastCheckedAt: snapshot.lastCheckedAt, cycle: cycle.cycle }, now);
-  const asOf = momentOf(cycle, { snapshot, now, stale });
+  const stale = isCurrent && isStale({ lastCheckedAt: snapshot.lastCheckedAt, cycle: cycle.cycle }, now);
+  const asOf = momentOf(cycle, { snapshot, now, isOld: stale || !isCurrent });
   const rows = stores.usage.rows(snapshot.id);
   const total = costOf(sumFigures(rows), config.spendMetric);
   const days = dailyDays(parts, { cycle });
@@ -103,7 +104,7 @@ export function standingOf(
     costBasis: costBasisOf(spend, { rows, metric: config.spendMetric }),
     budget,
     days,
-    ...newestDay(parts, { asOf, days }),
+    ...(isCurrent ? newestDay(parts, { asOf, days }) : { today: null, anomalies: [] }),
     projection: project(spending, { ...options, earlierDays: earlierSpends(parts, days) }),
     methodReason: choice.reason,
     pools: stores.usage.pools(snapshot.id).map((pool) => ({
@@ -117,11 +118,11 @@ export function standingOf(
 
 function momentOf(
   { cycle }: StoredCycle,
-  { snapshot, now, stale }: { snapshot: Snapshot; now: Temporal.Instant; stale: boolean },
+  { snapshot, now, isOld }: { snapshot: Snapshot; now: Temporal.Instant; isOld: boolean },
 ): Temporal.Instant {
   const end = cycleEnd(cycle);
   if (end !== null && Temporal.Instant.compare(now, end) >= 0) return end;
-  return stale ? snapshot.lastCheckedAt : now;
+  return isOld ? snapshot.lastCheckedAt : now;
 }
 
 /** Spend of the days before the cycle's first one, oldest first. */

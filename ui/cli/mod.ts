@@ -1,15 +1,27 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
+import { budgetCommand } from "./commands/budget.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { healthCommand } from "./commands/health.ts";
+import { projectionCommand } from "./commands/projection.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { scrapeCommand } from "./commands/scrape.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { statusCommand } from "./commands/status.ts";
 import type { CliContext } from "./context.ts";
 import { reportError } from "./output.ts";
 
 /** Every command; a new one is one file and one line here. */
-const COMMANDS = [scrapeCommand, serveCommand, runsCommand, healthCommand, demoCommand] as const satisfies readonly ((
+const COMMANDS = [
+  scrapeCommand,
+  serveCommand,
+  statusCommand,
+  projectionCommand,
+  budgetCommand,
+  runsCommand,
+  healthCommand,
+  demoCommand,
+] as const satisfies readonly ((
   program: Command,
   context: CliContext,
 ) => void)[];
