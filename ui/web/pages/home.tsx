@@ -67,10 +67,14 @@ function Figures({ figures }: { figures: HomeFigures }) {
       <Meter standing={standing} />
       <HomeCards figures={figures} />
       <div class="panels">
-        <ModelTable models={figures.models} />
-        <ProjectionPanel figures={figures} />
-        <DayTable days={standing.days} metric={figures.spendMetric} asOf={standing.asOf} timeZone={timeZone} />
-        <BudgetPanel budgets={figures.budgets} timeZone={timeZone} />
+        <div>
+          <ModelTable models={figures.models} />
+          <DayTable days={standing.days} metric={figures.spendMetric} asOf={standing.asOf} timeZone={timeZone} />
+        </div>
+        <div>
+          <ProjectionPanel figures={figures} />
+          <BudgetPanel budgets={figures.budgets} asOf={standing.asOf} timeZone={timeZone} />
+        </div>
       </div>
     </>
   );

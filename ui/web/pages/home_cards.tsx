@@ -48,7 +48,7 @@ function Card(props: { title: string; badge?: unknown; children: unknown }) {
 
 function ProjectedCard({ standing: { projection } }: { standing: Standing }) {
   const { projected, low, high, method, status } = projection;
-  const words = STATUS_WORDS[status];
+  const words = status === "over" ? "over" : STATUS_WORDS[status];
   const name = method === "ewma" ? "EWMA" : "linear";
   return (
     <Card title="Projected" badge={projected === null ? null : <span class={`badge ${status}`}>{words}</span>}>

@@ -11,7 +11,7 @@ export function ModelTable({ models }: { models: readonly ModelFigures[] }) {
   if (models.length === 0) return null;
   const total = models.reduce((sum, { apiCost }) => sum + (apiCost ?? 0), 0);
   return (
-    <section class="card table wide">
+    <section class="card table">
       <h2>Spend by model</h2>
       <p class="note">API cost in this cycle, and what a thousand tokens of any kind came to</p>
       <div class="scroll">
@@ -65,7 +65,7 @@ export function DayTable(
   const today = asOf.toZonedDateTimeISO(timeZone).toPlainDate();
   const largest = Math.max(...days.map((day) => costOf(day, metric) ?? 0));
   return (
-    <section class="card table wide">
+    <section class="card table">
       <h2>Daily spend</h2>
       <p class="note">Estimated: the machine was off, and what came meanwhile is spread evenly</p>
       <div class="scroll">

@@ -11,7 +11,7 @@ export function Meter({ standing: { spend, budget, projection, isCurrent } }: { 
   const limit = budget?.amount ?? null;
   const projected = isCurrent ? projection.projected : null;
   const largest = Math.max(now, limit ?? 0, projected ?? 0) * HEADROOM;
-  if (largest === 0) return null;
+  if (largest === 0 || (limit === null && projected === null)) return null;
   const percent = (amount: number) => `${Math.round(amount / largest * 10_000) / 100}%`;
   return (
     <figure class={`meter ${projection.status}`}>
@@ -27,7 +27,7 @@ export function Meter({ standing: { spend, budget, projection, isCurrent } }: { 
         {limit === null ? null : <line class="limit" x1={percent(limit)} x2={percent(limit)} y1="0" y2="14" />}
       </svg>
       <figcaption aria-hidden="true">
-        <span class="key now">{formatMicros(now)} now</span>
+        <span class="key now">{formatMicros(now)} {isCurrent ? "now" : "spent"}</span>
         {limit === null ? null : <span class="key limit">{formatMicros(limit)} budget</span>}
         {projected === null ? null : <span class="key projected">{formatMicros(projected)} projected</span>}
       </figcaption>

@@ -1,7 +1,7 @@
 import { formatMicros, type Micros } from "../../../domain/money.ts";
 import { type Method, METHODS } from "../../../domain/projection/project.ts";
 import type { Budget } from "../../../domain/stores.ts";
-import { formatMoment } from "../format.ts";
+import { formatDate } from "../format.ts";
 import type { HomeFigures } from "./home_view.ts";
 
 /** Budgets that are shown; all of them are in the API. */
@@ -38,7 +38,7 @@ export function ProjectionPanel({ figures: { standing, scorecard, choice } }: { 
           </tbody>
         </table>
       </div>
-      <p class="note">{choice.reason}</p>
+      <p class="note reason">{choice.reason}</p>
     </section>
   );
 }
@@ -55,7 +55,10 @@ function errorText(score: { meanError: Micros; meanRelativeError: number | null 
 }
 
 /** The budget and its changes. */
-export function BudgetPanel({ budgets, timeZone }: { budgets: readonly Budget[]; timeZone: string }) {
+export function BudgetPanel(
+  { budgets, asOf, timeZone }: { budgets: readonly Budget[]; asOf: Temporal.Instant; timeZone: string },
+) {
+  const localDate = (at: Temporal.Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate();
   return (
     <section class="card table">
       <h2>Budget</h2>
@@ -66,14 +69,14 @@ export function BudgetPanel({ budgets, timeZone }: { budgets: readonly Budget[];
           </p>
         )
         : (
-          <table>
+          <table class="plain">
             <tbody>
               {budgets.slice(0, MOST_BUDGETS).map(({ amount, setAt }, index) => (
                 <tr>
                   <th scope="row">
                     {formatMicros(amount)} {index === 0 ? <span class="badge">in force</span> : null}
                   </th>
-                  <td class="number">since {formatMoment(setAt, timeZone)}</td>
+                  <td class="number">since {formatDate(localDate(setAt), localDate(asOf))}</td>
                 </tr>
               ))}
             </tbody>
