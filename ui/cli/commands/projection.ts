@@ -50,9 +50,10 @@ function projectionText(standing: Standing | null, timeZone: string): string {
     formatMicros(says[method]),
     method === projection.method ? "in use" : "",
   ]);
-  const band = projection.low === null || projection.high === null
+  const { low, high } = projection;
+  const band = low === null || high === null || low === high
     ? ""
-    : `Eight of ten such cycles end between ${formatMicros(projection.low)} and ${formatMicros(projection.high)}.\n`;
+    : `Eight of ten such cycles end between ${formatMicros(low)} and ${formatMicros(high)}.\n`;
   return `${answerLine(answerText(standing, timeZone))}\n\n` +
     `${formatTable(["method", "projected", ""], rows, { right: [1] })}\n${band}${methodReason}\n`;
 }

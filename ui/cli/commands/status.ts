@@ -59,7 +59,9 @@ export function statusText(
     ),
   ];
   const models = modelTable(standing, width);
-  return `${lines.join("\n")}\n${models === "" ? "" : `\n${models}`}`;
+  const text = `${lines.join("\n")}\n${models === "" ? "" : `\n${models}`}`;
+  // What does not break in a page breaks searching in a terminal.
+  return text.replaceAll("\u00a0", " ");
 }
 
 function factsOf(
@@ -67,7 +69,7 @@ function factsOf(
   timeZone: string,
 ): [string, string][] {
   const { low, high, projected, method, status } = projection;
-  const band = low === null || high === null ? "" : `, ${formatMicros(low)} to ${formatMicros(high)}`;
+  const band = low === null || high === null || low === high ? "" : `, ${formatMicros(low)} to ${formatMicros(high)}`;
   const usual = today?.usual ?? null;
   const newest = today === null ? null : formatMicros(today.spend);
   return [

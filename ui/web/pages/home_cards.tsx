@@ -56,7 +56,7 @@ function ProjectedCard({ standing: { projection } }: { standing: Standing }) {
       <small>
         {projected === null
           ? "a cost or the cycle's end is unknown"
-          : low === null || high === null
+          : low === null || high === null || low === high
           ? name
           : `${formatMicros(low)} – ${formatMicros(high)}, ${name}`}
       </small>
