@@ -70,8 +70,8 @@ export interface DayFilter {
 
 /** Cycles and their days, worked out when a snapshot is stored, so that reading them costs the same for ever. */
 export interface HistoryStore {
-  /** Takes a snapshot that was just stored into the days. Belongs into the snapshot's own transaction. */
-  record(snapshot: Snapshot): void;
+  /** Takes a snapshot that was just stored, with its rows, into the days. Belongs into the snapshot's own transaction. */
+  record(snapshot: Snapshot, rows: readonly UsageRow[]): void;
   /** Works all days out anew: after snapshots were removed, superseded or stored without `record`. */
   rebuild(): void;
   /** Rebuilds where the days are of another time zone than the configured one; answers whether it had to. */

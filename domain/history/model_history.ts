@@ -52,14 +52,14 @@ export class ModelHistory {
     const events = around.eventsWithin(gap);
     const wasUsed = this.#tokens === null || this.#tokens.total !== row.tokens.total;
     for (const [part, series] of this.#parts) {
-      const sizes = new Map(Array.from(events, ([date, { tokens }]) => [date, tokenPart(tokens, part)]));
+      const sizes = sizesOf(events, ({ tokens }) => tokenPart(tokens, part));
       series.tell({ value: tokenPart(row.tokens, part), gap, events: sizes, wasUsed }, touched);
     }
     for (const [cost, series] of this.#costs) {
       const since = series.untoldSince;
       const costGap = since === null ? gap : around.gapSince(since);
       const known = since === null ? events : around.eventsWithin(costGap);
-      const sizes = new Map(Array.from(known, ([date, figures]) => [date, figures[cost] ?? 0]));
+      const sizes = sizesOf(known, (figures) => figures[cost] ?? 0);
       series.tell({ value: row[cost], gap: row[cost] === null ? gap : costGap, events: sizes, wasUsed }, touched);
     }
     this.#tokens = row.tokens;
@@ -79,7 +79,7 @@ export class ModelHistory {
    */
   days(model: string, only?: ReadonlySet<string>): ModelDay[] {
     if (!this.isPresent) return [];
-    const dates = this.#dates().filter((date) => only?.has(date) ?? true);
+    const dates = only === undefined ? this.#dates() : [...only].filter((date) => this.#has(date));
     return dates.sort().map((date) => ({
       date: Temporal.PlainDate.from(date),
       model,
@@ -98,7 +98,19 @@ export class ModelHistory {
     return [...this.#parts.values(), ...this.#costs.values()];
   }
 
+  #has(date: string): boolean {
+    return this.#all().some((series) => series.has(date));
+  }
+
   #dates(): string[] {
     return [...new Set(this.#all().flatMap((series) => series.dates()))];
   }
+}
+
+const NO_EVENTS: ReadonlyMap<string, number> = new Map();
+
+/** One figure of the events by ISO date. Mostly there are none, in the inner loop of all history. */
+function sizesOf(events: DayFigures, sizeOf: (figures: Figures) => number): ReadonlyMap<string, number> {
+  if (events.size === 0) return NO_EVENTS;
+  return new Map(Array.from(events, ([date, figures]) => [date, sizeOf(figures)]));
 }

@@ -39,6 +39,11 @@ export class Series {
     return [...new Set([...this.#amounts.keys(), ...this.#untold])];
   }
 
+  /** Whether the date is one of `dates()`. */
+  has(date: string): boolean {
+    return this.#amounts.has(date) || this.#untold.has(date);
+  }
+
   /** What came on the day: zero where nothing did, null where that is not known. */
   on(date: string): number | null {
     return this.#untold.has(date) ? null : this.#amounts.get(date) ?? 0;

@@ -36,7 +36,6 @@ CREATE TABLE model_days (
   estimated INTEGER NOT NULL CHECK (estimated IN (0, 1)),
   PRIMARY KEY (cycle_id, date, model)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX model_days_date ON model_days(date);
 
 CREATE TABLE history_state (
   id INTEGER PRIMARY KEY CHECK (id = 1),

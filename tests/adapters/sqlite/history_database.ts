@@ -35,7 +35,7 @@ export function store(stores: Stores, figures: SnapshotFigures): Snapshot {
   const usage = { cycle, rows, pools: [], source: "network_json" as const, membership: "pro" };
   const tableHash = `${capturedAt.epochMilliseconds}`.padStart(64, "0");
   const snapshot = stores.usage.insert({ usage, tableHash, capturedAt, captureId: null, payload: null });
-  stores.history.record(snapshot);
+  stores.history.record(snapshot, rows);
   if (!lastCheckedAt.equals(capturedAt)) stores.usage.check(snapshot.id, lastCheckedAt, []);
   return snapshot;
 }
