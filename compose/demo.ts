@@ -46,8 +46,8 @@ export async function demo(config: Config, { once, say, interrupted, echo }: Dem
     say("Logged in to it with a real browser, as a person would.");
     const services = openServices({ ...config, dataDir, profileDir, usageUrl, browserPath }, { echo });
     try {
-      const result = await scrape(services, say);
       await fillHistory({ services, history: sim.history, days: HISTORY_DAYS, say, signal: interrupted });
+      const result = await scrape(services, say);
       showFigures(services, { result, say });
       if (!once && !interrupted.aborted) {
         await serveServices(services, {

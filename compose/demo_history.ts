@@ -10,6 +10,8 @@ import {
 import { normalizeCapture, storeUsage } from "../jobs/scrape.ts";
 import type { OpenServices } from "./services.ts";
 
+/** A weekend without a request is at most this long, and the cycle is the same. */
+const LAST_DAYS = 5;
 const ORIGIN = "http://127.0.0.1";
 
 /** What history is made of, and for how long. */
@@ -21,12 +23,17 @@ export interface FillOptions {
   readonly signal: AbortSignal;
 }
 
-/** Stores what hourly scrapes of the past days would have stored, by the scrape's own normalize and store, day by day. */
+/**
+ * Stores what hourly scrapes of the past days would have stored, by the scrape's own normalize and store, day by day. It
+ * ends before the newest request, which is left for the real scrape to find.
+ */
 export async function fillHistory({ services, history, days, say, signal }: FillOptions): Promise<void> {
   const now = services.clock.now();
+  const newest = history.at(now).events.length;
   let stored = 0;
   for (let day = days; day > 0 && !signal.aborted; day--) {
-    const hours = Array.from({ length: 24 }, (_, hour) => now.subtract({ hours: 24 * day - hour }));
+    const hours = Array.from({ length: 24 }, (_, hour) => now.subtract({ hours: 24 * day - hour }))
+      .filter((at) => day > LAST_DAYS || history.at(at).events.length < newest);
     const tables = await Promise.all(hours.map(async (at) => {
       const capture = captureAt(history.at(at), at);
       const { usage, payload } = normalizeCapture(capture, pageReader);

@@ -46,8 +46,9 @@ export function openServices(
     ...(echo === null ? {} : { echo }),
   });
   const liveness = openProcessLiveness(config.dataDir);
-  const stores = sqliteStores(db);
-  const runStore = new SqliteRunStore(db, sqliteStores);
+  const stores = sqliteStores(db, { timeZone: config.timeZone });
+  stores.history.refresh();
+  const runStore = new SqliteRunStore(db, () => stores);
   const engine = createEngine({
     jobs: [
       scrapeJob({

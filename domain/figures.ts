@@ -1,5 +1,6 @@
-import { divideHalfEven, type Micros, micros, sumMicros } from "./money.ts";
 import type { SpendMetric } from "./config.ts";
+import { addTokens, costOf, NO_TOKENS } from "./history/figures.ts";
+import { divideHalfEven, type Micros, micros, sumMicros } from "./money.ts";
 import type { CostBasis, TokenCounts, UsageRow } from "./usage.ts";
 
 /** One model's figures of a cycle, all its rows together. */
@@ -33,7 +34,7 @@ export function figuresByModel(rows: readonly UsageRow[]): ModelFigures[] {
 
 /** What the rows' cost adds up to under a metric. Unknown costs are named, not counted as zero. */
 export function spendOf(rows: readonly UsageRow[], metric: SpendMetric): Spend {
-  const costs = rows.map((row) => ({ row, cost: metric === "api_cost" ? row.apiCost : row.costToYou }));
+  const costs = rows.map((row) => ({ row, cost: costOf(row, metric) }));
   const known = costs.filter(({ cost }) => cost !== null);
   const unknown = costs.filter(({ cost }) => cost === null);
   const basisOf = (row: UsageRow): CostBasis => metric === "cost_to_you" ? "billed" : row.costBasis;
@@ -50,14 +51,8 @@ export function spendOf(rows: readonly UsageRow[], metric: SpendMetric): Spend {
 
 /** Token counts added up by kind. */
 export function sumTokens(counts: Iterable<TokenCounts>): TokenCounts {
-  const sum = { inputWithCacheWrite: 0, inputWithoutCacheWrite: 0, cacheRead: 0, output: 0, total: 0 };
-  for (const one of counts) {
-    sum.inputWithCacheWrite += one.inputWithCacheWrite;
-    sum.inputWithoutCacheWrite += one.inputWithoutCacheWrite;
-    sum.cacheRead += one.cacheRead;
-    sum.output += one.output;
-    sum.total += one.total;
-  }
+  let sum = NO_TOKENS;
+  for (const one of counts) sum = addTokens(sum, one);
   return sum;
 }
 
@@ -86,7 +81,7 @@ function modelFigures(model: string, rows: readonly UsageRow[]): ModelFigures {
 }
 
 /** The weakest claim wins: a sum with an unknown part is unknown, with an estimated part estimated. */
-function basisOfAll(bases: readonly CostBasis[]): CostBasis {
+export function basisOfAll(bases: readonly CostBasis[]): CostBasis {
   const weakestFirst: readonly CostBasis[] = ["unknown", "estimated", "billed", "included"];
   return weakestFirst.find((basis) => bases.includes(basis)) ?? "unknown";
 }

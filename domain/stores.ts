@@ -1,4 +1,6 @@
 import type { Capture } from "./capture.ts";
+import type { ModelDay } from "./history/model_history.ts";
+import type { Micros } from "./money.ts";
 import type { BillingCycle, Pool, Source, Usage, UsageRow } from "./usage.ts";
 
 /** How many raw captures are kept for debugging and replay. */
@@ -31,6 +33,7 @@ export interface UsageStore {
   latest(): Snapshot | null;
   /** The newest snapshot at or before a moment. */
   latestAt(at: Temporal.Instant): Snapshot | null;
+  find(snapshotId: number): Snapshot | null;
   rows(snapshotId: number): UsageRow[];
   /** The pools as last read, up to the snapshot's last check. */
   pools(snapshotId: number): Pool[];
@@ -44,6 +47,59 @@ export interface UsageStore {
   }): Snapshot;
   /** Moves the snapshot's `lastCheckedAt` forward, and keeps the pools where they changed. */
   check(snapshotId: number, at: Temporal.Instant, pools: readonly Pool[]): void;
+}
+
+/** A cycle that there is history of. */
+export interface StoredCycle {
+  readonly id: number;
+  /** Each bound as exactly as any of its snapshots told it. */
+  readonly cycle: BillingCycle;
+  /** What people ask for it by: its start date; the UTC date of its first snapshot where the start was never told. */
+  readonly key: Temporal.PlainDate;
+  readonly firstCapturedAt: Temporal.Instant;
+  /** Its newest snapshot: what its days add up to. */
+  readonly lastSnapshotId: number;
+}
+
+/** Which days to read: of one cycle, between two dates (both included), or both. */
+export interface DayFilter {
+  readonly cycleId?: number;
+  readonly from?: Temporal.PlainDate;
+  readonly to?: Temporal.PlainDate;
+}
+
+/** Cycles and their days, worked out when a snapshot is stored, so that reading them costs the same for ever. */
+export interface HistoryStore {
+  /** Takes a snapshot that was just stored, with its rows, into the days. Belongs into the snapshot's own transaction. */
+  record(snapshot: Snapshot, rows: readonly UsageRow[]): void;
+  /** Works all days out anew: after snapshots were removed, superseded or stored without `record`. */
+  rebuild(): void;
+  /** Rebuilds where the days are of another time zone than the configured one; answers whether it had to. */
+  refresh(): boolean;
+  /** Newest first. */
+  cycles(): StoredCycle[];
+  /** The cycle that the newest snapshot belongs to. */
+  current(): StoredCycle | null;
+  /** The cycle with this key; the newer one where two share it. */
+  find(key: Temporal.PlainDate): StoredCycle | null;
+  /** By date, then model; a date and model without figures is left out. */
+  days(filter: DayFilter): ModelDay[];
+}
+
+/** What may be spent in a cycle, from the moment it was set until the next one. */
+export interface Budget {
+  readonly amount: Micros;
+  readonly setAt: Temporal.Instant;
+}
+
+/** Budgets; a change is a further one, so that the past keeps the one that it had. */
+export interface BudgetStore {
+  /** @throws RangeError where the amount is not whole cents. */
+  set(amount: Micros, at: Temporal.Instant): Budget;
+  /** The one in force at a moment. */
+  at(moment: Temporal.Instant): Budget | null;
+  /** Newest first. */
+  list(): Budget[];
 }
 
 /** What an alert can be about. */
@@ -85,4 +141,8 @@ export interface Stores {
   readonly captures: CaptureStore;
   readonly usage: UsageStore;
   readonly alerts: AlertStore;
+  readonly history: HistoryStore;
+  readonly budgets: BudgetStore;
+  /** Another text whenever anything stored has changed, by this process or another one. Cheap. */
+  readonly version: () => string;
 }

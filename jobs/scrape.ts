@@ -119,6 +119,7 @@ export function storeUsage(
   const isUnchanged = last?.tableHash === hash;
   if (isUnchanged) tx.usage.check(last.id, capturedAt, usage.pools);
   const snapshot = isUnchanged ? last : tx.usage.insert({ usage, tableHash: hash, capturedAt, captureId, payload });
+  if (!isUnchanged) tx.history.record(snapshot, usage.rows);
   return {
     outcome: isUnchanged ? "unchanged" : "stored",
     source: usage.source,

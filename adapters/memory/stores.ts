@@ -1,8 +1,11 @@
 import type { Capture } from "../../domain/capture.ts";
+import type { Micros } from "../../domain/money.ts";
 import {
   type Alert,
   type AlertKind,
   type AlertStore,
+  type Budget,
+  type BudgetStore,
   type CaptureStore,
   KEPT_CAPTURES,
   type Snapshot,
@@ -10,6 +13,7 @@ import {
   type UsageStore,
 } from "../../domain/stores.ts";
 import type { Pool, UsageRow } from "../../domain/usage.ts";
+import { MemoryHistoryStore, type SnapshotWithRows } from "./history_store.ts";
 import type { MemoryTx } from "./run_store.ts";
 
 interface KeptCapture {
@@ -29,6 +33,7 @@ interface State {
   readonly captures: readonly KeptCapture[];
   readonly snapshots: readonly KeptSnapshot[];
   readonly alerts: readonly Alert[];
+  readonly budgets: readonly Budget[];
   readonly lastCaptureId: number;
 }
 
@@ -36,14 +41,27 @@ interface Holder {
   state: State;
 }
 
+function snapshotsWithRows({ snapshots }: State): SnapshotWithRows[] {
+  return snapshots.map(({ snapshot, rows }) => ({ ...snapshot, rows }));
+}
+
 /** The domain's stores in memory, for tests and trials; what a step of `MemoryRunStore` writes with. */
-export function memoryStores(): MemoryTx<Stores> {
-  const holder: Holder = { state: { captures: [], snapshots: [], alerts: [], lastCaptureId: 0 } };
+export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): MemoryTx<Stores> {
+  const holder: Holder = { state: { captures: [], snapshots: [], alerts: [], budgets: [], lastCaptureId: 0 } };
+  const versions = new WeakMap<State, number>();
+  let newest = 0;
   return {
     tx: {
       captures: new MemoryCaptureStore(holder),
       usage: new MemoryUsageStore(holder),
       alerts: new MemoryAlertStore(holder),
+      history: new MemoryHistoryStore(() => snapshotsWithRows(holder.state), { timeZone }),
+      budgets: new MemoryBudgetStore(holder),
+      version() {
+        const version = versions.get(holder.state) ?? ++newest;
+        versions.set(holder.state, version);
+        return String(version);
+      },
     },
     snapshot() {
       const before = holder.state;
@@ -97,6 +115,10 @@ class MemoryUsageStore implements UsageStore {
     return this.#newest(({ capturedAt }) => Temporal.Instant.compare(capturedAt, at) <= 0);
   }
 
+  find(snapshotId: number): Snapshot | null {
+    return this.#find(snapshotId)?.snapshot ?? null;
+  }
+
   rows(snapshotId: number): UsageRow[] {
     return [...this.#find(snapshotId)?.rows ?? []];
   }
@@ -135,6 +157,31 @@ class MemoryUsageStore implements UsageStore {
 
   #find(snapshotId: number): KeptSnapshot | undefined {
     return this.#holder.state.snapshots.find(({ snapshot }) => snapshot.id === snapshotId);
+  }
+}
+
+class MemoryBudgetStore implements BudgetStore {
+  readonly #holder: Holder;
+
+  constructor(holder: Holder) {
+    this.#holder = holder;
+  }
+
+  set(amount: Micros, at: Temporal.Instant): Budget {
+    if (amount < 0 || amount % 10_000 !== 0) {
+      throw new RangeError(`Cannot set the budget as it must be whole cents from zero: current value is ${amount}`);
+    }
+    const budget = { amount, setAt: at };
+    this.#holder.state = { ...this.#holder.state, budgets: [...this.#holder.state.budgets, budget] };
+    return budget;
+  }
+
+  at(moment: Temporal.Instant): Budget | null {
+    return this.list().find(({ setAt }) => Temporal.Instant.compare(setAt, moment) <= 0) ?? null;
+  }
+
+  list(): Budget[] {
+    return this.#holder.state.budgets.toReversed();
   }
 }
 

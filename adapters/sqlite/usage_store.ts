@@ -5,7 +5,8 @@ import { COST_BASES, type Pool, SOURCES, type UsageRow } from "../../domain/usag
 import { dateColumn, instantColumn, microsColumn, textOrNull } from "./columns.ts";
 import { textOfInstant } from "./instants.ts";
 
-const snapshotRow = z.object({
+/** A row of `snapshots`. */
+export const snapshotRow = z.object({
   id: z.number(),
   captured_at: instantColumn,
   last_checked_at: instantColumn,
@@ -85,6 +86,10 @@ export class SqliteUsageStore implements UsageStore {
 
   latestAt(at: Temporal.Instant): Snapshot | null {
     return this.#one(`SELECT * FROM snapshots WHERE captured_at <= ? AND ${NEWEST}`, textOfInstant(at));
+  }
+
+  find(snapshotId: number): Snapshot | null {
+    return this.#one("SELECT * FROM snapshots WHERE id = ?", snapshotId);
   }
 
   rows(snapshotId: number): UsageRow[] {

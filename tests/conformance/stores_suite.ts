@@ -5,6 +5,7 @@ import { micros } from "../../domain/money.ts";
 import type { Pool, Usage } from "../../domain/usage.ts";
 import { captureOf, htmlPayload, jsonPayload } from "../capture_of.ts";
 import { CYCLE, usageRow } from "../domain/rows.ts";
+import { historyAndBudgets } from "./history_suite.ts";
 
 /** Fresh stores, and a transaction over them that keeps all of its writes or none. */
 export interface StoresUnderTest extends Disposable {
@@ -12,7 +13,8 @@ export interface StoresUnderTest extends Disposable {
   transaction(work: (tx: Stores) => void): void;
 }
 
-type Test = (title: string, body: (under: StoresUnderTest) => void) => void;
+/** Registers one test over fresh stores. */
+export type Test = (title: string, body: (under: StoresUnderTest) => void) => void;
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00.125Z");
 const LATER = AT.add({ hours: 1 });
@@ -42,6 +44,7 @@ export function storesSuite(name: string, make: () => StoresUnderTest): void {
   checks(test);
   alerts(test);
   transactions(test);
+  historyAndBudgets(test);
 }
 
 function insert(

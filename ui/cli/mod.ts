@@ -1,11 +1,14 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
+import { budgetCommand } from "./commands/budget.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { healthCommand } from "./commands/health.ts";
 import { onboardCommand } from "./commands/onboard.ts";
+import { projectionCommand } from "./commands/projection.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { scrapeCommand } from "./commands/scrape.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { statusCommand } from "./commands/status.ts";
 import type { CliContext } from "./context.ts";
 import { reportError } from "./output.ts";
 
@@ -14,6 +17,9 @@ const COMMANDS = [
   onboardCommand,
   scrapeCommand,
   serveCommand,
+  statusCommand,
+  projectionCommand,
+  budgetCommand,
   runsCommand,
   healthCommand,
   demoCommand,

@@ -1,33 +1,65 @@
+import { HTTPException } from "@hono/hono/http-exception";
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { Reports } from "../../domain/report/reports.ts";
 import type { Services } from "../services.ts";
+import { answerCache } from "./answer_cache.ts";
+import { auth } from "./auth.ts";
 import { homePage } from "./pages/home.tsx";
-import { problemResponse } from "./problem.ts";
+import { HttpProblem, problemResponse } from "./problem.ts";
 import { assetRoutes } from "./routes/assets.ts";
+import { budgetRoutes } from "./routes/budget.ts";
 import { cycleRoute } from "./routes/cycle.ts";
+import { cyclesRoute } from "./routes/cycles.ts";
+import { dailyRoute } from "./routes/daily.ts";
 import { healthRoute } from "./routes/health.ts";
 import { modelsRoute } from "./routes/models.ts";
+import { scorecardRoute } from "./routes/scorecard.ts";
+import { summaryRoute } from "./routes/summary.ts";
 import { tilesRoute } from "./routes/tiles.ts";
+import { refuseInvalid } from "./schemas.ts";
 import { securityHeaders } from "./security_headers.ts";
 
 /** What answers HTTP. */
 export type WebApp = OpenAPIHono;
 
+/** What the routes work with: the services, and reports that remember what they worked out. */
+export interface WebServices extends Services {
+  readonly reports: Reports;
+}
+
 /** Every route; a new one is one file and one line here. */
-const ROUTES = [healthRoute, cycleRoute, modelsRoute, tilesRoute, assetRoutes, homePage] as const satisfies readonly ((
-  app: WebApp,
-  services: Services,
-) => void)[];
+const ROUTES = [
+  healthRoute,
+  cycleRoute,
+  cyclesRoute,
+  summaryRoute,
+  dailyRoute,
+  modelsRoute,
+  scorecardRoute,
+  budgetRoutes,
+  tilesRoute,
+  assetRoutes,
+  homePage,
+] as const satisfies readonly ((app: WebApp, services: WebServices) => void)[];
 
 /** The dashboard and its API. */
 export function createWebApp(services: Services): WebApp {
-  const app: WebApp = new OpenAPIHono();
+  const { config, clock, stores, log } = services;
+  const app: WebApp = new OpenAPIHono({ defaultHook: refuseInvalid });
+  app.use(auth(config.dashboard));
+  app.use(answerCache({ clock, version: stores.version }));
   app.use(securityHeaders());
-  for (const addRoute of ROUTES) addRoute(app, services);
+  const withReports: WebServices = { ...services, reports: new Reports(services) };
+  for (const addRoute of ROUTES) addRoute(app, withReports);
   app.notFound((context) =>
     problemResponse(context, { status: 404, title: "Not found", detail: "There is nothing at this address." })
   );
   app.onError((error, context) => {
-    services.log.error("http.failed", { path: context.req.path, method: context.req.method, error: error.message });
+    if (error instanceof HttpProblem) return problemResponse(context, error.problem);
+    if (error instanceof HTTPException && error.status === 400) {
+      return problemResponse(context, { status: 400, title: "Bad request", detail: error.message });
+    }
+    log.error("http.failed", { path: context.req.path, method: context.req.method, error: error.message });
     const detail = "The answer could not be made; the log says why.";
     return problemResponse(context, { status: 500, title: "Internal error", detail });
   });

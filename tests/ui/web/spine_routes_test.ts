@@ -22,8 +22,8 @@ const ROWS: readonly UsageRow[] = [
   },
 ];
 
-function storeSnapshot({ usage }: Stores): void {
-  usage.insert({
+function storeSnapshot({ usage, history }: Stores): void {
+  const snapshot = usage.insert({
     usage: {
       cycle: {
         start: Temporal.PlainDate.from("2026-11-10"),
@@ -41,6 +41,7 @@ function storeSnapshot({ usage }: Stores): void {
     captureId: null,
     payload: null,
   });
+  history.record(snapshot, ROWS);
   usage.check(1, NOW.subtract({ minutes: 12 }), []);
 }
 

@@ -1,16 +1,33 @@
-import { formatMicros } from "../../../domain/money.ts";
-import type { ModelFigures } from "../../../domain/figures.ts";
-import { cacheEfficiency } from "../../../domain/figures.ts";
-import type { CostBasis, Pool } from "../../../domain/usage.ts";
-import type { Services } from "../../services.ts";
-import type { WebApp } from "../app.tsx";
-import { formatCount, formatShare } from "../format.ts";
+import type { WebApp, WebServices } from "../app.tsx";
+import { HttpProblem } from "../problem.ts";
+import { HomeCards } from "./home_cards.tsx";
+import { DayTable, ModelTable } from "./home_tables.tsx";
 import { type HomeFigures, type HomeView, homeView } from "./home_view.ts";
 import { Layout } from "./layout.tsx";
+import { Meter } from "./meter.tsx";
+import { BudgetPanel, ProjectionPanel } from "./projection_panel.tsx";
 
-/** GET /: the figures at a glance. */
-export function homePage(app: WebApp, services: Services): void {
-  app.get("/", (context) => context.html(`<!doctype html>${<HomePage view={homeView(services)} />}`));
+/** GET /: the answer, the figures at a glance, and the tables behind them; of a past cycle with ?cycle=. */
+export function homePage(app: WebApp, services: WebServices): void {
+  app.get("/", (context) => {
+    const asked = context.req.query("cycle");
+    const key = asked === undefined || asked === "" ? undefined : dateOf(asked);
+    if (key !== undefined && services.reports.cycle(key) === null) throw noSuchCycle(key.toString());
+    return context.html(`<!doctype html>${<HomePage view={homeView(services, key)} />}`);
+  });
+}
+
+function dateOf(text: string): Temporal.PlainDate {
+  try {
+    return Temporal.PlainDate.from(text);
+  } catch {
+    throw noSuchCycle(text);
+  }
+}
+
+function noSuchCycle(text: string): HttpProblem {
+  const detail = `There is no cycle that starts on ${text}.`;
+  return new HttpProblem({ status: 404, title: "Not found", detail, hint: "See /api/cycles." });
 }
 
 function HomePage({ view }: { view: HomeView }) {
@@ -39,106 +56,60 @@ function NoFigures() {
 }
 
 function Figures({ figures }: { figures: HomeFigures }) {
-  const { spend, costToYou, tokens, models, pools, daysRemaining } = figures;
+  const { standing, timeZone } = figures;
   return (
     <>
-      <p class="line">{figures.line}</p>
-      <h1>{figures.headline}</h1>
-      <section class="cards" aria-label="Figures of this cycle">
-        <Card title="Spent" badge={spend.bases.length === 1 ? spend.bases[0] : undefined}>
-          <b>{formatMicros(spend.known)}</b>
-          <small>{spend.bases.length > 1 ? `${spend.bases.join(" and ")} together` : "at API prices"}</small>
-        </Card>
-        <Card title="Billed to you">
-          <b>{formatMicros(costToYou.known)}</b>
-          <small>{costToYou.known === null ? "the page does not tell" : "on top of the plan"}</small>
-        </Card>
-        <Card title="Tokens">
-          <b>{formatCount(tokens.total)}</b>
-          <small>{formatShare(cacheEfficiency(tokens))} of input read from cache</small>
-        </Card>
-        <Card title="Days left">
-          <b>{daysRemaining === null ? "–" : Math.ceil(daysRemaining)}</b>
-          <small>{daysRemaining === null ? "the cycle's end is unknown" : "in this cycle"}</small>
-        </Card>
-        {pools.length === 0 ? null : <PoolsCard pools={pools} />}
-      </section>
-      <ModelTable models={models} />
+      <div class="above">
+        <p class="line">{figures.line}</p>
+        <CycleChoice figures={figures} />
+      </div>
+      <Answer figures={figures} />
+      <Meter standing={standing} />
+      <HomeCards figures={figures} />
+      <div class="panels">
+        <div>
+          <ModelTable models={figures.models} />
+          <DayTable days={standing.days} metric={figures.spendMetric} asOf={standing.asOf} timeZone={timeZone} />
+        </div>
+        <div>
+          <ProjectionPanel figures={figures} />
+          <BudgetPanel budgets={figures.budgets} asOf={standing.asOf} timeZone={timeZone} />
+        </div>
+      </div>
     </>
   );
 }
 
-function Card(props: { title: string; badge?: CostBasis | undefined; children: unknown }) {
+function Answer({ figures: { answer, standing } }: { figures: HomeFigures }) {
+  const { used, outlook } = answer;
   return (
-    <article class="card">
-      <h2>
-        {props.title} {props.badge === undefined ? null : <Badge basis={props.badge} />}
-      </h2>
-      {props.children}
-    </article>
+    <h1>
+      {used}
+      {outlook === null ? null : (
+        <>
+          {` ${outlook.lead} `}
+          <em class={`amount ${standing.projection.status}`}>{outlook.amount}</em>
+          {outlook.rest}
+        </>
+      )}
+    </h1>
   );
 }
 
-function PoolsCard({ pools }: { pools: readonly Pool[] }) {
+/** A plain form: it works without any script. */
+function CycleChoice({ figures: { cycles, standing } }: { figures: HomeFigures }) {
+  if (cycles.length < 2) return null;
   return (
-    <article class="card">
-      <h2>Pools</h2>
-      {pools.map(({ name, percentUsed, used }) => (
-        <div class="pool">
-          <span>{name}</span>
-          <span>{percentUsed === null ? formatMicros(used) : `${Math.round(percentUsed)}\u00a0%`}</span>
-          {percentUsed === null ? null : <progress max="100" value={Math.min(percentUsed, 100)} aria-label={name} />}
-        </div>
-      ))}
-    </article>
-  );
-}
-
-function Badge({ basis }: { basis: CostBasis }) {
-  return <span class={`badge ${basis}`}>{basis === "unknown" ? "cost unknown" : basis}</span>;
-}
-
-function ModelTable({ models }: { models: readonly ModelFigures[] }) {
-  if (models.length === 0) return null;
-  const total = models.reduce((sum, { apiCost }) => sum + (apiCost ?? 0), 0);
-  return (
-    <section class="card table">
-      <h2>Spend by model</h2>
-      <p class="note">API cost in this cycle, and what a thousand tokens of any kind came to</p>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col" class="number">Spent</th>
-              <th scope="col" class="number">Share</th>
-              <th scope="col" class="number">Tokens</th>
-              <th scope="col" class="number">Per 1K</th>
-              <th scope="col" class="number">Cache</th>
-            </tr>
-          </thead>
-          <tbody>{models.map((figures) => <ModelRow figures={figures} total={total} />)}</tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
-
-function ModelRow({ figures, total }: { figures: ModelFigures; total: number }) {
-  const { model, apiCost, tokens, costPer1kTokens, costBasis } = figures;
-  const share = apiCost === null || total === 0 ? null : apiCost / total;
-  return (
-    <tr>
-      <th scope="row">
-        {model} {costBasis === "unknown" ? <Badge basis="unknown" /> : null}
-      </th>
-      <td class="number">{formatMicros(apiCost)}</td>
-      <td class="number share">
-        {share === null ? null : <meter max="1" value={share} aria-hidden="true" />} {formatShare(share)}
-      </td>
-      <td class="number">{formatCount(tokens.total)}</td>
-      <td class="number">{formatMicros(costPer1kTokens)}</td>
-      <td class="number">{formatShare(figures.cacheEfficiency)}</td>
-    </tr>
+    <form class="cycle" method="get" action="/">
+      <label for="cycle">Cycle</label>
+      <select id="cycle" name="cycle">
+        {cycles.map(({ cycle: { key, cycle }, isCurrent }) => (
+          <option value={isCurrent ? "" : key.toString()} selected={key.equals(standing.cycle.key)}>
+            {`${key} – ${cycle.end ?? "?"}${isCurrent ? " (now)" : ""}`}
+          </option>
+        ))}
+      </select>
+      <button type="submit">Show</button>
+    </form>
   );
 }

@@ -1,18 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { figuresByModel, type ModelFigures } from "../../../domain/figures.ts";
 import { toCents } from "../../../domain/money.ts";
-import { COST_BASES, type TokenCounts } from "../../../domain/usage.ts";
-import type { Services } from "../../services.ts";
-import type { WebApp } from "../app.tsx";
+import { COST_BASES } from "../../../domain/usage.ts";
+import { tokensJson } from "../../token_json.ts";
+import type { WebApp, WebServices } from "../app.tsx";
+import { askedCycle, cycleQuery, money, refusals, tokens } from "../schemas.ts";
 
-const money = z.int().nullable();
-const tokens = z.object({
-  input_with_cache_write: z.int(),
-  input_without_cache_write: z.int(),
-  cache_read: z.int(),
-  output: z.int(),
-  total: z.int(),
-});
 const model = z.object({
   model: z.string(),
   tokens,
@@ -29,19 +22,21 @@ const route = createRoute({
   method: "get",
   path: "/api/models",
   summary: "The cycle's figures by model, the costliest first",
+  request: { query: cycleQuery },
   responses: {
     200: {
       description: "Unknown costs are null",
       content: { "application/json": { schema: z.object({ models: z.array(model) }) } },
     },
+    ...refusals,
   },
 });
 
 /** GET /api/models */
-export function modelsRoute(app: WebApp, { stores }: Services): void {
+export function modelsRoute(app: WebApp, services: WebServices): void {
   app.openapi(route, (context) => {
-    const snapshot = stores.usage.latest();
-    const rows = snapshot === null ? [] : stores.usage.rows(snapshot.id);
+    const cycle = askedCycle(services, context.req.valid("query").cycle);
+    const rows = cycle === null ? [] : services.stores.usage.rows(cycle.lastSnapshotId);
     return context.json({ models: figuresByModel(rows).map(modelJson) }, 200);
   });
 }
@@ -57,16 +52,5 @@ function modelJson(figures: ModelFigures): z.input<typeof model> {
     cost_basis: figures.costBasis,
     cost_per_1k_tokens_micros: figures.costPer1kTokens,
     cache_efficiency: figures.cacheEfficiency,
-  };
-}
-
-/** Token counts as every answer of the API has them. */
-export function tokensJson(counts: TokenCounts): z.input<typeof tokens> {
-  return {
-    input_with_cache_write: counts.inputWithCacheWrite,
-    input_without_cache_write: counts.inputWithoutCacheWrite,
-    cache_read: counts.cacheRead,
-    output: counts.output,
-    total: counts.total,
   };
 }

@@ -1,0 +1,174 @@
+import {
+  anomaliesOn,
+  type ModelSpend,
+  perThousandTokens,
+  type PriceAnomaly,
+  robustScore,
+  type SpendAnomaly,
+} from "../anomalies.ts";
+import { cycleEnd } from "../cycle.ts";
+import { basisOfAll, type Spend, spendOf } from "../figures.ts";
+import { isStale } from "../freshness.ts";
+import type { Day } from "../history/days.ts";
+import { costOf, sumFigures } from "../history/figures.ts";
+import { type Micros, micros, ZERO } from "../money.ts";
+import type { MethodChoice } from "../projection/choose_method.ts";
+import { project, type Projection } from "../projection/project.ts";
+import { percentUsed, poolRunOut, type RunOut } from "../projection/run_out.ts";
+import { daySpends, type Spending } from "../projection/spending.ts";
+import type { Budget, Snapshot, StoredCycle } from "../stores.ts";
+import type { CostBasis, UsageRow } from "../usage.ts";
+import { dailyDays } from "./daily.ts";
+import type { ReportParts } from "./parts.ts";
+
+/** How many days before the cycle steady its band. */
+const EARLIER_DAYS = 28;
+/** Anomalies compare with 28 days of use, which may lie this many days back. */
+const COMPARED_DAYS = 60;
+
+/** A pool and when it is used up. */
+export interface PoolStanding {
+  readonly name: string;
+  readonly percentUsed: number | null;
+  readonly used: Micros | null;
+  readonly runOut: RunOut;
+}
+
+/** The newest day of the figures against the usual one. */
+export interface Today {
+  readonly date: Temporal.PlainDate;
+  readonly spend: Micros | null;
+  /** Median of the newest 28 days of use before it; null with fewer than seven. */
+  readonly usual: Micros | null;
+}
+
+/** A cycle as it stands: what is spent, and where that will end. */
+export interface Standing {
+  readonly cycle: StoredCycle;
+  readonly snapshot: Snapshot;
+  readonly isCurrent: boolean;
+  readonly isStale: boolean;
+  /** The moment that it is told for: now, the last check where the figures are stale, the end where the cycle is over. */
+  readonly asOf: Temporal.Instant;
+  readonly rows: readonly UsageRow[];
+  /** What is known of the spend, and what is not. */
+  readonly spend: Spend;
+  /** The whole spend; null where a part of it is unknown. */
+  readonly total: Micros | null;
+  readonly costBasis: CostBasis;
+  readonly budget: Budget | null;
+  /** The cycle's days in order. */
+  readonly days: readonly Day[];
+  /** Null where the cycle is not the current one. */
+  readonly today: Today | null;
+  readonly anomalies: readonly (SpendAnomaly | PriceAnomaly)[];
+  readonly projection: Projection;
+  readonly methodReason: string;
+  readonly pools: readonly PoolStanding[];
+}
+
+/** How the cycle stands; null where its newest snapshot is gone. */
+export function standingOf(
+  cycle: StoredCycle,
+  { parts, isCurrent, choice }: { parts: ReportParts; isCurrent: boolean; choice: MethodChoice },
+): Standing | null {
+  const { stores, clock, config } = parts;
+  const snapshot = stores.usage.find(cycle.lastSnapshotId);
+  if (snapshot === null) return null;
+  const now = clock.now();
+  const stale = isCurrent && isStale({ lastCheckedAt: snapshot.lastCheckedAt, cycle: cycle.cycle }, now);
+  const asOf = momentOf(cycle, { snapshot, now, isOld: stale || !isCurrent });
+  const rows = stores.usage.rows(snapshot.id);
+  const total = costOf(sumFigures(rows), config.spendMetric);
+  const days = dailyDays(parts, { cycle });
+  const budget = stores.budgets.at(asOf);
+  const spending: Spending = {
+    cycle: cycle.cycle,
+    asOf,
+    spend: total,
+    days: daySpends(days, config.spendMetric),
+    timeZone: config.timeZone,
+  };
+  const { halfLifeDays } = config;
+  const options = { method: choice.method, halfLifeDays, budget: budget?.amount ?? null };
+  const spend = spendOf(rows, config.spendMetric);
+  return {
+    cycle,
+    snapshot,
+    isCurrent,
+    isStale: stale,
+    asOf,
+    rows,
+    spend,
+    total,
+    costBasis: costBasisOf(spend, { rows, metric: config.spendMetric }),
+    budget,
+    days,
+    ...(isCurrent ? newestDay(parts, { asOf, days }) : { today: null, anomalies: [] }),
+    projection: project(spending, { ...options, earlierDays: earlierSpends(parts, days) }),
+    methodReason: choice.reason,
+    pools: stores.usage.pools(snapshot.id).map((pool) => ({
+      name: pool.name,
+      percentUsed: percentUsed(pool),
+      used: pool.used,
+      runOut: poolRunOut({ cycle: cycle.cycle, asOf }, pool),
+    })),
+  };
+}
+
+function momentOf(
+  { cycle }: StoredCycle,
+  { snapshot, now, isOld }: { snapshot: Snapshot; now: Temporal.Instant; isOld: boolean },
+): Temporal.Instant {
+  const end = cycleEnd(cycle);
+  if (end !== null && Temporal.Instant.compare(now, end) >= 0) return end;
+  return isOld ? snapshot.lastCheckedAt : now;
+}
+
+/** Spend of the days before the cycle's first one, oldest first. */
+function earlierSpends(parts: ReportParts, days: readonly Day[]): (Micros | null)[] {
+  const first = days[0]?.date;
+  if (first === undefined) return [];
+  const range = { from: first.subtract({ days: EARLIER_DAYS }), to: first.subtract({ days: 1 }) };
+  return daySpends(dailyDays(parts, range), parts.config.spendMetric).map(({ spend }) => spend);
+}
+
+function newestDay(
+  { stores, config }: ReportParts,
+  { asOf, days }: { asOf: Temporal.Instant; days: readonly Day[] },
+): Pick<Standing, "today" | "anomalies"> {
+  const { spendMetric, timeZone } = config;
+  const newest = days.at(-1);
+  const date = newest?.date ?? asOf.toZonedDateTimeISO(timeZone).toPlainDate();
+  const past = stores.history.days({ from: date.subtract({ days: COMPARED_DAYS }), to: date });
+  const spends = perThousandTokens(past, spendMetric);
+  const usual = robustScore(0, spendsBefore(date, spends))?.usual ?? null;
+  return {
+    today: {
+      date,
+      spend: newest === undefined ? ZERO : costOf(newest, spendMetric),
+      usual: usual === null ? null : micros(Math.round(usual)),
+    },
+    anomalies: anomaliesOn(date, spends),
+  };
+}
+
+/** Known spend of each day of use before the date, in order. */
+function spendsBefore(date: Temporal.PlainDate, spends: readonly ModelSpend[]): number[] {
+  const sums = new Map<string, number>();
+  for (const { date: each, spend } of spends) {
+    if (spend === null || spend === 0 || Temporal.PlainDate.compare(each, date) >= 0) continue;
+    sums.set(each.toString(), (sums.get(each.toString()) ?? 0) + spend);
+  }
+  return [...sums].sort(([a], [b]) => a < b ? -1 : 1).map(([, sum]) => sum);
+}
+
+/** What the sum is; a spend of nothing is what its rows say, or what the metric measures. */
+function costBasisOf(
+  { bases }: Spend,
+  { rows, metric }: { rows: readonly UsageRow[]; metric: "api_cost" | "cost_to_you" },
+): CostBasis {
+  if (bases.length > 0) return basisOfAll(bases);
+  if (metric === "cost_to_you") return "billed";
+  return rows.length === 0 ? "included" : basisOfAll(rows.map(({ costBasis }) => costBasis));
+}

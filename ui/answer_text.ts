@@ -1,0 +1,57 @@
+import { cycleEnd } from "../domain/cycle.ts";
+import { formatMicros } from "../domain/money.ts";
+import type { RunOut } from "../domain/projection/run_out.ts";
+import type { Standing } from "../domain/report/standing.ts";
+
+/** The answer in sentences: what is used, where it will end, when the budget is gone. */
+export interface AnswerText {
+  readonly used: string;
+  /** "At this pace it will be", and what follows it; null where nothing can be projected or the cycle is over. */
+  readonly outlook: { readonly lead: string; readonly amount: string; readonly rest: string } | null;
+}
+
+/** The answer as one text. */
+export function answerLine({ used, outlook }: AnswerText): string {
+  return outlook === null ? used : `${used} ${outlook.lead} ${outlook.amount}${outlook.rest}`;
+}
+
+/** Says how the cycle stands; days are those of the zone. */
+export function answerText(standing: Standing, timeZone: string): AnswerText {
+  return { used: usedText(standing), outlook: outlookOf(standing, timeZone) };
+}
+
+function usedText({ rows, spend, total, budget, isCurrent }: Standing): string {
+  const cycle = isCurrent ? "this cycle" : "that cycle";
+  if (rows.length === 0) return `Nothing ${isCurrent ? "has been" : "was"} used in ${cycle}${isCurrent ? " yet" : ""}.`;
+  if (spend.known === null) return `Cursor does not tell what ${cycle}'s usage costs; its tokens are below.`;
+  const verb = isCurrent ? "is" : "was";
+  if (total === null) {
+    const unknown = spend.unknownModels.length;
+    return `${formatMicros(spend.known)} ${verb} used in ${cycle}, and ${unknown} model${unknown === 1 ? "" : "s"} ` +
+      "of unknown cost.";
+  }
+  if (budget === null) return `${formatMicros(total)} ${verb} used in ${cycle}.`;
+  return `${formatMicros(total)} of ${isCurrent ? "your" : "the"} ${formatMicros(budget.amount)} ${verb} used.`;
+}
+
+function outlookOf({ isCurrent, cycle, asOf, projection, budget, rows }: Standing, timeZone: string) {
+  const end = cycleEnd(cycle.cycle);
+  const isOver = end !== null && Temporal.Instant.compare(asOf, end) >= 0;
+  if (!isCurrent || isOver || projection.projected === null || end === null || rows.length === 0) return null;
+  const rest = budget === null ? "." : budgetRest(projection.budgetRunOut, { status: projection.status, timeZone });
+  const by = longDate(end.toZonedDateTimeISO(timeZone).toPlainDate());
+  return { lead: "At this pace it will be", amount: `${formatMicros(projection.projected)} by ${by}`, rest };
+}
+
+function budgetRest(runOut: RunOut, { status, timeZone }: { status: string; timeZone: string }): string {
+  if (runOut.kind === "gone") return "; the budget is used up.";
+  if (runOut.kind === "at") {
+    return `, and the budget is gone on ${longDate(runOut.at.toZonedDateTimeISO(timeZone).toPlainDate())}.`;
+  }
+  return status === "over" ? ", more than the budget." : ", within the budget.";
+}
+
+/** "1 December". */
+function longDate(date: Temporal.PlainDate): string {
+  return date.toLocaleString("en-GB", { day: "numeric", month: "long" });
+}

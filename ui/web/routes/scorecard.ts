@@ -1,0 +1,32 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { METHODS } from "../../../domain/projection/project.ts";
+import { scorecardJson } from "../../scorecard_json.ts";
+import type { WebApp, WebServices } from "../app.tsx";
+
+const score = z.object({
+  method: z.enum(METHODS),
+  trials: z.int(),
+  mean_error_cents: z.int(),
+  mean_error_micros: z.int(),
+  mean_relative_error: z.number().nullable().describe("0.1 is ten percent of what came"),
+});
+
+const answer = z.object({
+  method: z.enum(METHODS).describe("the one in use"),
+  method_reason: z.string(),
+  cycles: z.int().describe("finished cycles that were tried"),
+  scores: z.array(score),
+  by_day: z.array(z.object({ day_of_cycle: z.int(), scores: z.array(score) })),
+});
+
+const route = createRoute({
+  method: "get",
+  path: "/api/scorecard",
+  summary: "How far past projections were off, by method and day of the cycle",
+  responses: { 200: { description: "Mean errors", content: { "application/json": { schema: answer } } } },
+});
+
+/** GET /api/scorecard */
+export function scorecardRoute(app: WebApp, { reports }: WebServices): void {
+  app.openapi(route, (context) => context.json(scorecardJson(reports.scorecard(), reports.method()), 200));
+}
