@@ -10,8 +10,6 @@ import {
 import { normalizeCapture, storeUsage } from "../jobs/scrape.ts";
 import type { OpenServices } from "./services.ts";
 
-/** A weekend without a request is at most this long, and the cycle is the same. */
-const LAST_DAYS = 5;
 const ORIGIN = "http://127.0.0.1";
 
 /** What history is made of, and for how long. */
@@ -29,11 +27,11 @@ export interface FillOptions {
  */
 export async function fillHistory({ services, history, days, say, signal }: FillOptions): Promise<void> {
   const now = services.clock.now();
-  const newest = history.at(now).events.length;
+  const newest = history.at(now);
   let stored = 0;
   for (let day = days; day > 0 && !signal.aborted; day--) {
     const hours = Array.from({ length: 24 }, (_, hour) => now.subtract({ hours: 24 * day - hour }))
-      .filter((at) => day > LAST_DAYS || history.at(at).events.length < newest);
+      .filter((at) => isBefore(history.at(at), newest));
     const tables = await Promise.all(hours.map(async (at) => {
       const capture = captureAt(history.at(at), at);
       const { usage, payload } = normalizeCapture(capture, pageReader);
@@ -46,6 +44,11 @@ export async function fillHistory({ services, history, days, say, signal }: Fill
     if (day % 23 === 0) say(`Filling history: ${Math.round((1 - day / days) * 100)} %`);
   }
   say(`Filled ${days} days of history: ${stored} snapshots.`);
+}
+
+/** Whether a later request of the same cycle, or a later cycle, is in the newer usage. */
+function isBefore(usage: SimUsage, newer: SimUsage): boolean {
+  return !usage.cycle.start.equals(newer.cycle.start) || usage.events.length < newer.events.length;
 }
 
 function captureAt(usage: SimUsage, at: Temporal.Instant): Capture {
