@@ -2,6 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Stores } from "../../domain/stores.ts";
 import { SqliteAlertStore } from "./alert_store.ts";
 import { SqliteCaptureStore } from "./capture_store.ts";
+import { SqliteEventStore } from "./event_store.ts";
+import { SqliteShapeStore } from "./shape_store.ts";
 import { SqliteUsageStore } from "./usage_store.ts";
 
 /** The domain's stores over one database; inside a transaction they write into it. */
@@ -10,5 +12,7 @@ export function sqliteStores(db: DatabaseSync): Stores {
     captures: new SqliteCaptureStore(db),
     usage: new SqliteUsageStore(db),
     alerts: new SqliteAlertStore(db),
+    events: new SqliteEventStore(db),
+    shapes: new SqliteShapeStore(db),
   };
 }
