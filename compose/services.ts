@@ -14,7 +14,9 @@ import { createEngine, type Engine } from "../jobs/engine/engine.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
+import { tableFiles } from "../adapters/tables/table_files.ts";
 import { lazySite } from "./browser.ts";
+import { replayCaptures } from "./replay.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -65,6 +67,8 @@ export function openServices(config: Config, { echo }: { echo: Echo }): OpenServ
     log,
     stores,
     runs: createRunControl(engine, runStore),
+    tables: tableFiles,
+    replay: (options) => replayCaptures(db, { stores, ...options }),
     engine,
     transaction: (work) => transaction(db, () => work(stores)),
     close,

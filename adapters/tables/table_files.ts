@@ -31,6 +31,9 @@ export const tableFiles: TableFiles = {
   },
 
   async write(table, target) {
+    if (target.format === "parquet" && target.path === null && Deno.stdout.isTerminal()) {
+      throw new TrackerError("Parquet is no text for a terminal", { hint: "Add --output FILE.", exitCode: 2 });
+    }
     let count = 0;
     const rows = counting(table.rows, () => count++);
     await writeTo(target, (sink) => writeTable({ ...table, rows }, { ...target, sink }));
@@ -75,7 +78,7 @@ function* csvLines({ columns, rows }: Table): Generator<string[], void> {
 }
 
 /** A file appears under its name once it is whole; a reader of standard output that went away ends the writing. */
-async function writeTo({ path }: TableTarget, write: (sink: Sink) => Promise<void>): Promise<void> {
+async function writeTo({ path, signal }: TableTarget, write: (sink: Sink) => Promise<void>): Promise<void> {
   if (path === null) {
     try {
       // Standard output is not ours to close.
@@ -95,6 +98,7 @@ async function writeTo({ path }: TableTarget, write: (sink: Sink) => Promise<voi
     await Deno.rename(unfinished, path);
   } catch (cause) {
     await removeIfThere(unfinished);
+    if (signal.aborted) throw new TrackerError(`Nothing was written to "${path}", as the export was interrupted`);
     if (cause instanceof TrackerError) throw cause;
     const hint = "Check that the folder is there, that this user may write to it, and that the disk is not full.";
     throw new TrackerError(`Cannot write "${path}": ${messageOf(cause)}`, { hint, cause });

@@ -1,7 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { exportCommand } from "./commands/export.ts";
 import { healthCommand } from "./commands/health.ts";
+import { importCommand } from "./commands/import.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { scrapeCommand } from "./commands/scrape.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -9,7 +12,16 @@ import type { CliContext } from "./context.ts";
 import { reportError } from "./output.ts";
 
 /** Every command; a new one is one file and one line here. */
-const COMMANDS = [scrapeCommand, serveCommand, runsCommand, healthCommand, demoCommand] as const satisfies readonly ((
+const COMMANDS = [
+  scrapeCommand,
+  serveCommand,
+  runsCommand,
+  importCommand,
+  exportCommand,
+  replayCommand,
+  healthCommand,
+  demoCommand,
+] as const satisfies readonly ((
   program: Command,
   context: CliContext,
 ) => void)[];
