@@ -9,6 +9,7 @@ export interface ExportedDay {
   readonly date: Temporal.PlainDate;
   readonly events: number;
   readonly tokens: number;
+  readonly tokensUnknownEvents: number;
   readonly apiCost: Micros;
   readonly apiCostUnknownEvents: number;
   readonly charged: Micros;
@@ -20,7 +21,18 @@ export interface ExportedDay {
 export const DAILY_EXPORT_COLUMNS: readonly ExportColumn<ExportedDay>[] = [
   { name: "date", type: "date", meaning: "the day in TIME_ZONE", value: ({ date }) => date.toString() },
   { name: "events", type: "integer", meaning: "requests to models, of any kind", value: ({ events }) => events },
-  { name: "total_tokens", type: "integer", meaning: "tokens that are known", value: ({ tokens }) => tokens },
+  {
+    name: "total_tokens",
+    type: "integer",
+    meaning: "tokens, as far as known; empty where none are",
+    value: ({ tokens, tokensUnknownEvents, events }) => tokensUnknownEvents === events ? null : tokens,
+  },
+  {
+    name: "tokens_unknown_events",
+    type: "integer",
+    meaning: "events whose tokens are not in it",
+    value: ({ tokensUnknownEvents }) => tokensUnknownEvents,
+  },
   {
     name: "api_cost_usd",
     type: "dollars",
@@ -65,11 +77,12 @@ export function* daysOfEvents(events: Iterable<UsageEvent>, timeZone: string): G
 }
 
 function dayOf(date: Temporal.PlainDate, list: readonly UsageEvent[]): ExportedDay {
-  const { events, tokens, apiCost, charged, bases } = totalsOf(list);
+  const { events, tokens, eventsWithoutTokens, apiCost, charged, bases } = totalsOf(list);
   return {
     date,
     events,
     tokens,
+    tokensUnknownEvents: eventsWithoutTokens,
     apiCost: apiCost.known,
     apiCostUnknownEvents: apiCost.unknownEvents,
     charged: charged.known,
