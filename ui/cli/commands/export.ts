@@ -61,7 +61,11 @@ function rangeOf(
   { from, to, timeZone }: { from: Temporal.PlainDate | null; to: Temporal.PlainDate | null; timeZone: string },
 ): TimeRange {
   if (from !== null && to !== null && Temporal.PlainDate.compare(from, to) > 0) {
-    throw new TrackerError(`--from must not be after --to: current values are ${from} and ${to}`, { exitCode: 2 });
+    const hint = "Swap the two days; both are included.";
+    throw new TrackerError(`--from must not be after --to: current values are ${from} and ${to}`, {
+      hint,
+      exitCode: 2,
+    });
   }
   const startOf = (day: Temporal.PlainDate | null) => day === null ? null : day.toZonedDateTime(timeZone).toInstant();
   return { from: startOf(from), to: startOf(to?.add({ days: 1 }) ?? null) };
