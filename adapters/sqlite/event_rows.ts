@@ -2,7 +2,7 @@ import type { SQLInputValue } from "node:sqlite";
 import { z } from "zod";
 import { EVENT_KINDS } from "../../domain/event_kind.ts";
 import { EVENT_SOURCES, type UsageEvent, usageEvent } from "../../domain/events.ts";
-import { instantColumn, microsColumn } from "./columns.ts";
+import { type Micros, micros } from "../../domain/money.ts";
 import { textOfInstant } from "./instants.ts";
 
 /** An event with its place in the table. */
@@ -13,12 +13,13 @@ export interface StoredEvent {
   readonly event: UsageEvent;
 }
 
-const flag = z.union([z.literal(0), z.literal(1)]).transform((value) => value === 1);
 const count = z.number().nullable();
+const time = z.string();
 
+/** Plain checks only, as exports read a million rows: what they mean is made out below. */
 const eventRow = z.object({
   id: z.number(),
-  at: instantColumn,
+  at: time,
   user: z.string().nullable(),
   model: z.string(),
   input_with_cache_write_tokens: count,
@@ -29,14 +30,14 @@ const eventRow = z.object({
   occurrence: z.number(),
   kind: z.enum(EVENT_KINDS),
   kind_text: z.string(),
-  kind_read_at: instantColumn,
-  api_cost_micros: microsColumn.nullable(),
-  stated_micros: microsColumn.nullable(),
+  kind_read_at: time,
+  api_cost_micros: count,
+  stated_micros: count,
   cost_source: z.enum(EVENT_SOURCES),
-  cost_read_at: instantColumn,
-  said_included: flag,
+  cost_read_at: time,
+  said_included: z.number(),
   requests: z.number().nullable(),
-  max_mode: flag.nullable(),
+  max_mode: count,
 });
 
 /** Columns that change with what later readings say, in the order of `figureValues`. */
@@ -65,7 +66,7 @@ export const FIGURE_COLUMNS = [
 export function readEventRow(row: unknown): StoredEvent {
   const cells = eventRow.parse(row);
   const event = usageEvent({
-    at: cells.at,
+    at: Temporal.Instant.from(cells.at),
     user: cells.user,
     model: cells.model,
     tokens: {
@@ -75,18 +76,22 @@ export function readEventRow(row: unknown): StoredEvent {
       output: cells.output_tokens,
       total: cells.total_tokens,
     },
-    kind: { readAt: cells.kind_read_at, kind: cells.kind, text: cells.kind_text },
+    kind: { readAt: Temporal.Instant.from(cells.kind_read_at), kind: cells.kind, text: cells.kind_text },
     cost: {
-      readAt: cells.cost_read_at,
+      readAt: Temporal.Instant.from(cells.cost_read_at),
       source: cells.cost_source,
-      api: cells.api_cost_micros,
-      stated: cells.stated_micros,
+      api: amount(cells.api_cost_micros),
+      stated: amount(cells.stated_micros),
     },
-    saidIncluded: cells.said_included,
+    saidIncluded: cells.said_included === 1,
     requests: cells.requests,
-    maxMode: cells.max_mode,
+    maxMode: cells.max_mode === null ? null : cells.max_mode === 1,
   });
   return { id: cells.id, occurrence: cells.occurrence, event };
+}
+
+function amount(value: number | null): Micros | null {
+  return value === null ? null : micros(value);
 }
 
 /** The values of FIGURE_COLUMNS. */

@@ -7,8 +7,10 @@ import { FIGURE_COLUMNS, figureValues, readEventRow, type StoredEvent } from "./
 import { textOfInstant } from "./instants.ts";
 import { transaction } from "./transaction.ts";
 
-const KNOWN = "SELECT * FROM events WHERE at IN (SELECT value FROM json_each(?))";
-const RANGE = "SELECT * FROM events WHERE at >= coalesce(?, '') AND at < coalesce(?, '9') " +
+/** Without the generated columns, which nothing here reads. */
+const COLUMNS = ["id", "at", "user", "model", "occurrence", ...FIGURE_COLUMNS].join(", ");
+const KNOWN = `SELECT ${COLUMNS} FROM events WHERE at IN (SELECT value FROM json_each(?))`;
+const RANGE = `SELECT ${COLUMNS} FROM events WHERE at >= coalesce(?, '') AND at < coalesce(?, '9') ` +
   "ORDER BY at, model, coalesce(user, ''), coalesce(total_tokens, -1), coalesce(input_with_cache_write_tokens, -1), " +
   "coalesce(input_without_cache_write_tokens, -1), coalesce(cache_read_tokens, -1), coalesce(output_tokens, -1), " +
   "occurrence";
