@@ -7,7 +7,8 @@ import { transaction } from "../adapters/sqlite/transaction.ts";
 import type { Capture } from "../domain/capture.ts";
 import { tableHash } from "../domain/fingerprint.ts";
 import type { UsageRow } from "../domain/usage.ts";
-import { normalizeCapture, storeUsage } from "../jobs/scrape.ts";
+import { normalizeCapture } from "../domain/normalize/read_capture.ts";
+import { storeUsage } from "../jobs/scrape.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { median, timed } from "./statistics.ts";
 

@@ -7,7 +7,8 @@ import {
   type UsageHistory,
   usageSummaryPayload,
 } from "../fixtures/cursor_sim/mod.ts";
-import { normalizeCapture, storeUsage } from "../jobs/scrape.ts";
+import { normalizeCapture } from "../domain/normalize/read_capture.ts";
+import { storeUsage } from "../jobs/scrape.ts";
 import type { OpenServices } from "./services.ts";
 
 const ORIGIN = "http://127.0.0.1";

@@ -15,6 +15,8 @@ import { scrapeJob } from "../jobs/scrape.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
 import { type CaptureIn, lazySite } from "./browser.ts";
+import { tableFiles } from "../adapters/tables/table_files.ts";
+import { replayCaptures } from "./replay.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -75,6 +77,8 @@ export function openServices(
     log,
     stores,
     runs: createRunControl(engine, runStore),
+    tables: tableFiles,
+    replay: (options) => replayCaptures(db, { stores, ...options }),
     engine,
     transaction: (work) => transaction(db, () => work(stores)),
     close,

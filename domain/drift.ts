@@ -59,7 +59,8 @@ export function driftBetween(
   const gone = new Set([...lost, ...lost.flatMap((path) => below(path, seen)), ...retyped.map(({ path }) => path)]);
   const lostFigures = needs.filter(({ anyOf }) => {
     const known = anyOf.filter((path) => path in seen);
-    return known.length > 0 && known.every((path) => gone.has(path));
+    const isThere = anyOf.some((path) => path in now && !gone.has(path));
+    return known.length > 0 && !isThere && known.every((path) => gone.has(path));
   }).map(({ figure }) => figure);
   return { added: Object.keys(now).filter((path) => !(path in seen)), lost, retyped, lostFigures };
 }

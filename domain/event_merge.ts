@@ -2,6 +2,7 @@ import { kindDetail } from "./event_kind.ts";
 import {
   compareText,
   type CostReading,
+  eventIdentity,
   eventKey,
   type KindReading,
   tokenDetail,
@@ -30,8 +31,13 @@ interface Sides {
  * tokens) is there as often as the window that saw it most often. So equal events stay apart, and reading a window twice
  * doubles nothing. An event whose tokens one reading did not tell is the one with tokens at the same time, user and
  * model. Windows in any order give the same events; `known` may be any superset of what shares a key with the window.
+ * `isReplay`: the window is an old reading, read anew with better code, and decides against what that one said before.
  */
-export function mergeEvents(known: readonly UsageEvent[], read: readonly UsageEvent[]): EventChanges {
+export function mergeEvents(
+  known: readonly UsageEvent[],
+  read: readonly UsageEvent[],
+  { isReplay = false }: { isReplay?: boolean } = {},
+): EventChanges {
   const groups = new Map<string, Sides>();
   for (const event of known) sidesOf(groups, event).known.push(event);
   for (const event of read) sidesOf(groups, event).read.push(event);
@@ -45,7 +51,7 @@ export function mergeEvents(known: readonly UsageEvent[], read: readonly UsageEv
     added.push(...rest.read);
     unchanged.push(...rest.known);
     for (const [before, other] of pairs) {
-      const after = combine(before, other);
+      const after = combine(isReplay ? forgetReading(before, other) : before, other);
       if (!isSameFigures(before, after)) updated.push({ before, after });
       else if (isSameReading(before, after)) unchanged.push(before);
       else confirmed.push({ before, after });
@@ -59,15 +65,21 @@ export function eventsAfter({ added, updated, confirmed, unchanged }: EventChang
   return [...unchanged, ...[...updated, ...confirmed].map(({ after }) => after), ...added];
 }
 
-/** Events with their occurrence number, from 1, among those of the same identity. */
+/**
+ * Events with their occurrence number, from 1, among those of the same identity. Which of several equal events is the
+ * first is decided by what else they say, so that the numbers do not depend on the order in which they were read.
+ */
 export function numberOccurrences(events: Iterable<UsageEvent>): { event: UsageEvent; occurrence: number }[] {
-  const seen = new Map<string, number>();
-  return Array.from(events, (event) => {
-    const identity = `${eventKey(event)} ${tokensKey(event.tokens)}`;
-    const occurrence = (seen.get(identity) ?? 0) + 1;
-    seen.set(identity, occurrence);
-    return { event, occurrence };
+  const equals = Map.groupBy(events, eventIdentity);
+  return [...equals.values()].flatMap((group) => {
+    const ordered = group.length === 1 ? group : sortByText(group);
+    return ordered.map((event, at) => ({ event, occurrence: at + 1 }));
   });
+}
+
+function sortByText(events: readonly UsageEvent[]): UsageEvent[] {
+  return events.map((event) => ({ event, text: JSON.stringify(event) }))
+    .sort((a, b) => compareText(a.text, b.text)).map(({ event }) => event);
 }
 
 function sidesOf(groups: Map<string, Sides>, event: UsageEvent): Sides {
@@ -167,6 +179,18 @@ function combine(a: UsageEvent, b: UsageEvent): UsageEvent {
     saidIncluded: a.saidIncluded || b.saidIncluded,
     requests: larger(a.requests, b.requests),
     maxMode: a.maxMode === null || b.maxMode === null ? a.maxMode ?? b.maxMode : a.maxMode || b.maxMode,
+  });
+}
+
+/** The event with kind and cost of the other reading where its own are of the same one, read with older code. */
+function forgetReading(event: UsageEvent, again: UsageEvent): UsageEvent {
+  const isSameCost = event.cost.source === again.cost.source && event.cost.readAt.equals(again.cost.readAt);
+  const isSameKind = event.kind.readAt.equals(again.kind.readAt);
+  if (!isSameCost && !isSameKind) return event;
+  return usageEvent({
+    ...event,
+    kind: isSameKind ? again.kind : event.kind,
+    cost: isSameCost ? again.cost : event.cost,
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Capture } from "./capture.ts";
 import type { ModelDay } from "./history/model_history.ts";
 import type { Micros } from "./money.ts";
+import type { UsageEvent } from "./events.ts";
+import type { PayloadShape } from "./payload_shapes.ts";
 import type { BillingCycle, Pool, Source, Usage, UsageRow } from "./usage.ts";
 
 /** How many raw captures are kept for debugging and replay. */
@@ -27,6 +29,16 @@ export interface Snapshot {
   readonly membership: string | null;
 }
 
+/** A snapshot that is not stored yet. */
+export interface NewSnapshot {
+  readonly usage: Usage;
+  readonly tableHash: string;
+  readonly capturedAt: Temporal.Instant;
+  readonly captureId: number | null;
+  /** The place in the capture of the payload that its rows came from. */
+  readonly payload: number | null;
+}
+
 /** Snapshots with their rows and pools. */
 export interface UsageStore {
   /** The newest snapshot by time of capture. */
@@ -37,16 +49,49 @@ export interface UsageStore {
   rows(snapshotId: number): UsageRow[];
   /** The pools as last read, up to the snapshot's last check. */
   pools(snapshotId: number): Pool[];
-  /** Stores a new snapshot. `payload` is the place in the capture of the payload that its rows came from. */
-  insert(snapshot: {
-    readonly usage: Usage;
-    readonly tableHash: string;
-    readonly capturedAt: Temporal.Instant;
-    readonly captureId: number | null;
-    readonly payload: number | null;
-  }): Snapshot;
+  /** Stores a new snapshot. */
+  insert(snapshot: NewSnapshot): Snapshot;
   /** Moves the snapshot's `lastCheckedAt` forward, and keeps the pools where they changed. */
   check(snapshotId: number, at: Temporal.Instant, pools: readonly Pool[]): void;
+  /**
+   * Puts a snapshot that was read anew into the place of `old` from its `capturedAt` on, up to the last check of `old`.
+   * Where both are of one capture `old` stays superseded; else `old` ends at `checkedBefore`.
+   */
+  replace(old: Snapshot, snapshot: NewSnapshot & { readonly checkedBefore: Temporal.Instant }): Snapshot;
+  /** Rows of the snapshots that were captured in the range, oldest first, as they are asked for. */
+  readRows(range?: TimeRange): Iterable<{ readonly snapshot: Snapshot; readonly row: UsageRow }>;
+}
+
+/** A stretch of time: `from` inclusive, `to` exclusive; open where a bound is null. */
+export interface TimeRange {
+  readonly from?: Temporal.Instant | null;
+  readonly to?: Temporal.Instant | null;
+}
+
+/** What a merge of a window did, in events. */
+export interface MergeCounts {
+  readonly added: number;
+  readonly updated: number;
+  /** Events that are as they were known. */
+  readonly known: number;
+}
+
+/** Single events, each once, however often and in whatever order windows with it are read. */
+export interface EventStore {
+  /**
+   * Merges a window, all of it or nothing. Equal events must not be split over two windows of one reading. `isReplay`:
+   * the window is an old reading, read anew with better code, which decides against what that reading said before.
+   */
+  merge(window: readonly UsageEvent[], options?: { readonly isReplay?: boolean }): MergeCounts;
+  /** Events of the range, oldest first, as they are asked for: any number of them takes bounded memory. */
+  read(range?: TimeRange): Iterable<UsageEvent>;
+}
+
+/** What payloads have looked like, by endpoint. */
+export interface ShapeStore {
+  /** In order of their endpoints. */
+  list(): PayloadShape[];
+  save(shape: PayloadShape): void;
 }
 
 /** A cycle that there is history of. */
@@ -145,4 +190,6 @@ export interface Stores {
   readonly budgets: BudgetStore;
   /** Another text whenever anything stored has changed, by this process or another one. Cheap. */
   readonly version: () => string;
+  readonly events: EventStore;
+  readonly shapes: ShapeStore;
 }

@@ -2,14 +2,14 @@ import type { Capture, PageReader, UsageSite } from "../domain/capture.ts";
 import { CaptureFailed } from "../domain/capture_failed.ts";
 import { isSameCycle } from "../domain/cycle.ts";
 import { tableHash } from "../domain/fingerprint.ts";
-import { normalize, type Normalized } from "../domain/normalize/mod.ts";
-import { parsePayload } from "../domain/normalize/parse.ts";
+import { normalizeCapture, readCapture } from "../domain/normalize/read_capture.ts";
 import { diagnose } from "../domain/outcome.ts";
 import type { Failure, Run } from "../domain/run.ts";
 import { outcomeOf, SCRAPE, type ScrapeResult } from "../domain/scrape_result.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Usage } from "../domain/usage.ts";
 import type { Job, RunContext } from "./job.ts";
+import { driftFields, noteDrift } from "./note_drift.ts";
 
 const CAPTURE_TIMEOUT_SLACK_MS = 30_000;
 /** A page that failed this late is not tried again at once: the next tick does that. */
@@ -60,12 +60,20 @@ async function storeCapture(
   const result = await context.stepAndSave("store", async () => {
     const capture = stores.captures.load(captureId);
     if (capture === null) throw new Error(`Capture ${captureId} is no longer kept`);
-    const { usage, payload } = normalizeCapture(capture, pages);
+    const { usage, payload, windows, shapes } = readCapture(capture, pages);
     if (usage === null) {
       throw new CaptureFailed("The kept capture holds no usage table.", { outcome: "layout_changed" });
     }
-    return { usage, payload, captureId, capturedAt: capture.capturedAt, hash: await tableHash(usage) };
-  }, storeUsage);
+    const { capturedAt } = capture;
+    return { usage, payload, captureId, capturedAt, hash: await tableHash(usage), windows, shapes };
+  }, (tx, { windows, shapes, ...read }) => {
+    for (const { events } of windows) tx.events.merge(events);
+    for (const { endpoint, ...news } of noteDrift(tx, { observed: shapes, at: read.capturedAt })) {
+      const level = news.lostFigures.length > 0 ? "warn" : "info";
+      context.log[level]("scrape.drift", driftFields(endpoint, news));
+    }
+    return storeUsage(tx, read);
+  });
   context.log.info(`scrape.${result.outcome}`, { rows: result.rows_count, snapshot_id: result.snapshot_id });
   return result;
 }
@@ -88,12 +96,6 @@ async function captureUsage(
     });
   }
   return capture;
-}
-
-/** The usage of a capture with today's recognizers, and the place of the payload that its rows came from. */
-export function normalizeCapture(capture: Capture, pages: PageReader): Normalized {
-  const parsed = capture.payloads.map((payload) => parsePayload(payload, pages));
-  return normalize(parsed, capture.capturedAt);
 }
 
 /** A new cycle may well be empty; one that had rows can't lose them all. */

@@ -1,6 +1,8 @@
 import type { Config } from "../domain/config.ts";
 import type { Clock, Log, RunControl } from "../domain/ports.ts";
+import type { Replayed } from "../domain/replay.ts";
 import type { Stores } from "../domain/stores.ts";
+import type { TableFiles } from "../domain/table_files.ts";
 
 /** What commands and pages work with; composed outside. */
 export interface Services {
@@ -9,4 +11,7 @@ export interface Services {
   readonly log: Log;
   readonly stores: Stores;
   readonly runs: RunControl;
+  readonly tables: TableFiles;
+  /** Reads kept captures with today's code, and writes what they say where `apply` is true. */
+  readonly replay: (options: { captureId: number | null; apply: boolean }) => Promise<Replayed[]>;
 }

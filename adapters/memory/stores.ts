@@ -10,9 +10,11 @@ import {
   KEPT_CAPTURES,
   type Snapshot,
   type Stores,
+  type TimeRange,
   type UsageStore,
 } from "../../domain/stores.ts";
 import type { Pool, UsageRow } from "../../domain/usage.ts";
+import { MemoryEventStore, MemoryShapeStore } from "./event_store.ts";
 import { MemoryHistoryStore, type SnapshotWithRows } from "./history_store.ts";
 import type { MemoryTx } from "./run_store.ts";
 
@@ -26,6 +28,7 @@ interface KeptSnapshot {
   readonly rows: readonly UsageRow[];
   readonly pools: readonly Pool[];
   readonly poolsReadAt: Temporal.Instant;
+  readonly isSuperseded: boolean;
 }
 
 /** Everything that is kept. Never changed in place, so that a rollback puts an older one back. */
@@ -41,13 +44,18 @@ interface Holder {
   state: State;
 }
 
+/** Those that count, oldest first. */
 function snapshotsWithRows({ snapshots }: State): SnapshotWithRows[] {
-  return snapshots.map(({ snapshot, rows }) => ({ ...snapshot, rows }));
+  return snapshots.filter(({ isSuperseded }) => !isSuperseded)
+    .map(({ snapshot, rows }) => ({ ...snapshot, rows }))
+    .sort((a, b) => Temporal.Instant.compare(a.capturedAt, b.capturedAt) || a.id - b.id);
 }
 
 /** The domain's stores in memory, for tests and trials; what a step of `MemoryRunStore` writes with. */
 export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): MemoryTx<Stores> {
   const holder: Holder = { state: { captures: [], snapshots: [], alerts: [], budgets: [], lastCaptureId: 0 } };
+  const events = new MemoryEventStore();
+  const shapes = new MemoryShapeStore();
   const versions = new WeakMap<State, number>();
   let newest = 0;
   return {
@@ -57,6 +65,8 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
       alerts: new MemoryAlertStore(holder),
       history: new MemoryHistoryStore(() => snapshotsWithRows(holder.state), { timeZone }),
       budgets: new MemoryBudgetStore(holder),
+      events,
+      shapes,
       version() {
         const version = versions.get(holder.state) ?? ++newest;
         versions.set(holder.state, version);
@@ -65,8 +75,10 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
     },
     snapshot() {
       const before = holder.state;
+      const undo = [events.snapshot(), shapes.snapshot()];
       return () => {
         holder.state = before;
+        for (const one of undo) one();
       };
     },
   };
@@ -139,7 +151,8 @@ class MemoryUsageStore implements UsageStore {
       source: usage.source,
       membership: usage.membership,
     };
-    const kept: KeptSnapshot = { snapshot, rows: usage.rows, pools: usage.pools, poolsReadAt: capturedAt };
+    const { rows, pools } = usage;
+    const kept: KeptSnapshot = { snapshot, rows, pools, poolsReadAt: capturedAt, isSuperseded: false };
     this.#holder.state = { ...state, snapshots: [...state.snapshots, kept] };
     return snapshot;
   }
@@ -150,8 +163,40 @@ class MemoryUsageStore implements UsageStore {
     this.#holder.state = { ...state, snapshots };
   }
 
+  replace(
+    old: Snapshot,
+    { checkedBefore, ...snapshot }: Parameters<UsageStore["replace"]>[1],
+  ): Snapshot {
+    const { id } = this.insert(snapshot);
+    const isSameCapture = old.capturedAt.equals(snapshot.capturedAt);
+    const oldPools = this.#find(old.id);
+    const change = (kept: KeptSnapshot): KeptSnapshot => {
+      if (kept.snapshot.id === id) {
+        const hasNewer = oldPools !== undefined && Temporal.Instant.compare(oldPools.poolsReadAt, old.capturedAt) > 0;
+        const pools = hasNewer ? { pools: oldPools.pools, poolsReadAt: oldPools.poolsReadAt } : {};
+        return { ...kept, ...pools, snapshot: { ...kept.snapshot, lastCheckedAt: old.lastCheckedAt } };
+      }
+      if (kept.snapshot.id !== old.id) return kept;
+      if (isSameCapture) return { ...kept, isSuperseded: true };
+      return { ...kept, snapshot: { ...kept.snapshot, lastCheckedAt: checkedBefore } };
+    };
+    const { state } = this.#holder;
+    this.#holder.state = { ...state, snapshots: state.snapshots.map(change) };
+    return this.find(id) ?? old;
+  }
+
+  *readRows({ from = null, to = null }: TimeRange = {}): Generator<{ snapshot: Snapshot; row: UsageRow }, void> {
+    const isInRange = ({ capturedAt }: Snapshot) =>
+      (from === null || Temporal.Instant.compare(capturedAt, from) >= 0) &&
+      (to === null || Temporal.Instant.compare(capturedAt, to) < 0);
+    for (const { rows, ...snapshot } of snapshotsWithRows(this.#holder.state)) {
+      if (isInRange(snapshot)) { for (const row of rows) yield { snapshot, row }; }
+    }
+  }
+
   #newest(isWanted: (snapshot: Snapshot) => boolean): Snapshot | null {
-    const wanted = this.#holder.state.snapshots.map(({ snapshot }) => snapshot).filter(isWanted);
+    const wanted = this.#holder.state.snapshots.filter(({ isSuperseded }) => !isSuperseded)
+      .map(({ snapshot }) => snapshot).filter(isWanted);
     return wanted.sort((a, b) => Temporal.Instant.compare(a.capturedAt, b.capturedAt) || a.id - b.id).at(-1) ?? null;
   }
 

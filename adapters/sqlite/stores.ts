@@ -5,6 +5,8 @@ import { SqliteBudgetStore } from "./budget_store.ts";
 import { SqliteCaptureStore } from "./capture_store.ts";
 import { dataVersion } from "./data_version.ts";
 import { SqliteHistoryStore } from "./history_store.ts";
+import { SqliteEventStore } from "./event_store.ts";
+import { SqliteShapeStore } from "./shape_store.ts";
 import { SqliteUsageStore } from "./usage_store.ts";
 
 /** The domain's stores over one database; inside a transaction they write into it. Days are those of the time zone. */
@@ -17,5 +19,7 @@ export function sqliteStores(db: DatabaseSync, { timeZone = "UTC" }: { timeZone?
     history: new SqliteHistoryStore(db, { usage, timeZone }),
     budgets: new SqliteBudgetStore(db),
     version: dataVersion(db),
+    events: new SqliteEventStore(db),
+    shapes: new SqliteShapeStore(db),
   };
 }

@@ -10,6 +10,27 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
   return db.isTransaction ? savepoint(db, work) : outermost(db, work);
 }
 
+/** Does the work, answers what it made, and takes back all of its writes: what would happen, exactly. */
+export function rehearsal<T>(db: DatabaseSync, work: () => T): T {
+  const done: { value: T }[] = [];
+  try {
+    transaction(db, () => {
+      done.push({ value: synchronous(work) });
+      throw new Rehearsed();
+    });
+  } catch (error) {
+    if (!(error instanceof Rehearsed)) throw error;
+  }
+  const [made] = done;
+  if (made === undefined) throw new Error("A rehearsal ended without its result");
+  return made.value;
+}
+
+/** Ends a rehearsal. */
+class Rehearsed extends Error {
+  override readonly name = "Rehearsed";
+}
+
 function outermost<T>(db: DatabaseSync, work: () => T): T {
   try {
     db.exec("BEGIN IMMEDIATE");

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { z } from "zod";
-import { type Snapshot, type UsageStore } from "../../domain/stores.ts";
+import { type Snapshot, type TimeRange, type UsageStore } from "../../domain/stores.ts";
 import { COST_BASES, type Pool, SOURCES, type UsageRow } from "../../domain/usage.ts";
 import { dateColumn, instantColumn, microsColumn, textOrNull } from "./columns.ts";
 import { textOfInstant } from "./instants.ts";
@@ -133,6 +133,32 @@ export class SqliteUsageStore implements UsageStore {
       .run(time, snapshotId);
     if (pools.length > 0 && JSON.stringify(pools) !== JSON.stringify(this.pools(snapshotId))) {
       this.#insertPools(snapshotId, time, pools);
+    }
+  }
+
+  replace(
+    old: Snapshot,
+    { checkedBefore, ...snapshot }: Parameters<UsageStore["replace"]>[1],
+  ): Snapshot {
+    const { id } = this.insert(snapshot);
+    const at = textOfInstant(snapshot.capturedAt);
+    const isSameCapture = old.capturedAt.equals(snapshot.capturedAt);
+    this.#db.prepare("UPDATE snapshots SET last_checked_at = ? WHERE id = ?").run(textOfInstant(old.lastCheckedAt), id);
+    this.#db.prepare("UPDATE pools SET snapshot_id = ? WHERE snapshot_id = ? AND captured_at > ?").run(id, old.id, at);
+    if (isSameCapture) this.#db.prepare("UPDATE snapshots SET superseded_by = ? WHERE id = ?").run(id, old.id);
+    else {
+      this.#db.prepare("UPDATE snapshots SET last_checked_at = ? WHERE id = ?")
+        .run(textOfInstant(checkedBefore), old.id);
+    }
+    return snapshotRow.parse(this.#db.prepare("SELECT * FROM snapshots WHERE id = ?").get(id));
+  }
+
+  *readRows({ from = null, to = null }: TimeRange = {}): Generator<{ snapshot: Snapshot; row: UsageRow }, void> {
+    const sql = "SELECT * FROM snapshots WHERE captured_at >= coalesce(?, '') AND captured_at < coalesce(?, '9') " +
+      "AND superseded_by IS NULL ORDER BY captured_at, id";
+    for (const found of this.#db.prepare(sql).iterate(textOrNull(from), textOrNull(to))) {
+      const snapshot = snapshotRow.parse(found);
+      for (const row of this.rows(snapshot.id)) yield { snapshot, row };
     }
   }
 

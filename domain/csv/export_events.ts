@@ -1,60 +1,90 @@
 import { EVENT_KINDS, type EventKind } from "../event_kind.ts";
-import { EVENT_SOURCES, type EventSource, UNKNOWN_TOKENS, type UsageEvent, usageEvent } from "../events.ts";
+import {
+  EVENT_SOURCES,
+  type EventSource,
+  type EventTokens,
+  UNKNOWN_TOKENS,
+  type UsageEvent,
+  usageEvent,
+} from "../events.ts";
+import { csvCell, type ExportColumn, unsafeText } from "../export/columns.ts";
 import { readCount, readInstant, readMoney, UnreadableField } from "../fields.ts";
 import type { Micros } from "../money.ts";
 import type { CsvFault, CsvRecord } from "./event_row.ts";
 
-/** One column of our own event export: its name, what it means, and its value. Unknown is an empty cell. */
-export interface ExportColumn {
-  readonly name: string;
-  readonly meaning: string;
-  readonly value: (event: UsageEvent) => string | number | boolean | null;
-}
-
 /** The columns of our own event export, in order. What is written can be imported again without a loss. */
-export const EVENT_EXPORT_COLUMNS: readonly ExportColumn[] = [
-  { name: "at", meaning: "time of the event, ISO 8601 UTC", value: ({ at }) => at.toString() },
-  { name: "user", meaning: "who; empty for the account's owner and where unknown", value: ({ user }) => user },
-  { name: "model", meaning: "the model's name", value: ({ model }) => model },
-  { name: "kind", meaning: "kind of event, one of ours", value: ({ kind }) => kind.kind },
-  { name: "kind_text", meaning: "the kind as Cursor wrote it", value: ({ kind }) => kind.text },
-  { name: "max_mode", meaning: "true, false or empty", value: ({ maxMode }) => maxMode },
-  { name: "input_with_cache_write_tokens", meaning: "tokens", value: ({ tokens }) => tokens.inputWithCacheWrite },
-  { name: "input_without_cache_write_tokens", meaning: "tokens", value: ({ tokens }) => tokens.inputWithoutCacheWrite },
-  { name: "cache_read_tokens", meaning: "tokens", value: ({ tokens }) => tokens.cacheRead },
-  { name: "output_tokens", meaning: "tokens", value: ({ tokens }) => tokens.output },
-  { name: "total_tokens", meaning: "tokens", value: ({ tokens }) => tokens.total },
-  { name: "api_cost_usd", meaning: "cost at API prices, dollars", value: ({ cost }) => dollars(cost.api) },
+export const EVENT_EXPORT_COLUMNS: readonly ExportColumn<UsageEvent>[] = [
+  { name: "at", type: "time", meaning: "time of the event", value: ({ at }) => at.toString() },
+  {
+    name: "user",
+    type: "text",
+    meaning: "who; empty for the account's owner and where unknown",
+    value: ({ user }) => user,
+  },
+  { name: "model", type: "text", meaning: "the model's name", value: ({ model }) => model },
+  { name: "kind", type: "text", meaning: "kind of event, one of ours", value: ({ kind }) => kind.kind },
+  { name: "kind_text", type: "text", meaning: "the kind as Cursor wrote it", value: ({ kind }) => kind.text },
+  { name: "max_mode", type: "boolean", meaning: "true, false or empty", value: ({ maxMode }) => maxMode },
+  tokenColumn("input_with_cache_write_tokens", ({ inputWithCacheWrite }) => inputWithCacheWrite),
+  tokenColumn("input_without_cache_write_tokens", ({ inputWithoutCacheWrite }) => inputWithoutCacheWrite),
+  tokenColumn("cache_read_tokens", ({ cacheRead }) => cacheRead),
+  tokenColumn("output_tokens", ({ output }) => output),
+  tokenColumn("total_tokens", ({ total }) => total),
+  { name: "api_cost_usd", type: "dollars", meaning: "cost at API prices", value: ({ cost }) => cost.api },
   {
     name: "stated_usd",
-    meaning: "amount beside the event, billed or not, dollars",
-    value: ({ cost }) => dollars(cost.stated),
+    type: "dollars",
+    meaning: "amount beside the event, billed or not",
+    value: ({ cost }) => cost.stated,
   },
   {
     name: "charged_usd",
-    meaning: "what is billed, dollars; empty where nothing is",
-    value: ({ charged }) => dollars(charged),
+    type: "dollars",
+    meaning: "what is billed; empty where nothing is",
+    value: ({ charged }) => charged,
   },
-  { name: "cost_basis", meaning: "billed, included, estimated or unknown", value: ({ costBasis }) => costBasis },
+  {
+    name: "cost_basis",
+    type: "text",
+    meaning: "billed, included, estimated or unknown",
+    value: ({ costBasis }) => costBasis,
+  },
   {
     name: "said_included",
+    type: "boolean",
     meaning: "a reading said Included instead of an amount",
     value: (event) => event.saidIncluded,
   },
-  { name: "restated_from", meaning: "included, where an amount came later", value: (event) => event.restatedFrom },
-  { name: "requests", meaning: "request units of request plans, not money", value: ({ requests }) => requests },
-  { name: "source", meaning: "where the cost was read", value: ({ cost }) => cost.source },
+  {
+    name: "restated_from",
+    type: "text",
+    meaning: "included, where an amount came later",
+    value: (event) => event.restatedFrom,
+  },
+  {
+    name: "requests",
+    type: "number",
+    meaning: "request units of request plans, not money",
+    value: ({ requests }) => requests,
+  },
+  { name: "source", type: "text", meaning: "where the cost was read", value: ({ cost }) => cost.source },
   {
     name: "kind_read_at",
-    meaning: "when the kind was read, ISO 8601 UTC",
+    type: "time",
+    meaning: "when the kind was read",
     value: ({ kind }) => kind.readAt.toString(),
   },
   {
     name: "cost_read_at",
-    meaning: "when the cost was read, ISO 8601 UTC",
+    type: "time",
+    meaning: "when the cost was read",
     value: ({ cost }) => cost.readAt.toString(),
   },
 ];
+
+function tokenColumn(name: string, count: (tokens: EventTokens) => number | null): ExportColumn<UsageEvent> {
+  return { name, type: "integer", meaning: "tokens; empty where unknown", value: ({ tokens }) => count(tokens) };
+}
 
 /** Whether a header line is that of our own event export. */
 export function isEventExport(header: readonly string[]): boolean {
@@ -62,9 +92,9 @@ export function isEventExport(header: readonly string[]): boolean {
     EVENT_EXPORT_COLUMNS.every(({ name }, place) => header[place]?.trim() === name);
 }
 
-/** The cells of one event. */
+/** The cells of one event in a CSV file. */
 export function eventCells(event: UsageEvent): string[] {
-  return EVENT_EXPORT_COLUMNS.map(({ value }) => safeCell(value(event)));
+  return EVENT_EXPORT_COLUMNS.map(({ type, value }) => csvCell(type, value(event)));
 }
 
 /** Reads one record of our own export. */
@@ -77,7 +107,7 @@ export function readExportedEvent(
     const what = `A row must have ${EVENT_EXPORT_COLUMNS.length} cells: current value is ${cells.length}`;
     return { fault: { file, line, what, hint } };
   }
-  const byName = new Map(EVENT_EXPORT_COLUMNS.map(({ name }, place) => [name, unsafeCell(cells[place] ?? "")]));
+  const byName = new Map(EVENT_EXPORT_COLUMNS.map(({ name }, place) => [name, unsafeText(cells[place] ?? "")]));
   try {
     return { event: eventOfExport((name) => byName.get(name) ?? "") };
   } catch (error) {
@@ -114,26 +144,6 @@ function eventOfExport(cell: (name: string) => string): UsageEvent {
     requests: /^\d{1,12}(\.\d+)?$/.test(requests) ? Number(requests) : null,
     maxMode: cell("max_mode") === "" ? null : cell("max_mode") === "true",
   });
-}
-
-/**
- * A cell that a spreadsheet cannot take for a formula: text that begins like one gets an apostrophe before it, and so
- * does text that begins with an apostrophe, so that reading it back gives the same text.
- */
-export function safeCell(value: string | number | boolean | null): string {
-  if (value === null) return "";
-  return typeof value === "string" && /^[=+\-@\t\r\n']/.test(value) ? `'${value}` : String(value);
-}
-
-/** The text that `safeCell` was given. */
-export function unsafeCell(cell: string): string {
-  return /^'[=+\-@\t\r\n']/.test(cell) ? cell.slice(1) : cell;
-}
-
-function dollars(amount: Micros | null): string | null {
-  if (amount === null) return null;
-  const digits = String(amount).padStart(7, "0");
-  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }
 
 function money(name: string, cell: (name: string) => string): Micros | null {

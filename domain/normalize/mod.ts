@@ -47,6 +47,16 @@ export interface Normalized {
   readonly invoices: readonly Invoice[];
   /** Figures that two payloads tell more than a cent apart. */
   readonly disagreements: readonly Disagreement[];
+  /** By place of the payload. */
+  readonly payloads: readonly RecognizedPayload[];
+}
+
+/** What became of one payload. */
+export interface RecognizedPayload {
+  /** Null where no known shape could read it. */
+  readonly recognizer: string | null;
+  /** It was read, and says that there is nothing: no rows, no events. */
+  readonly isEmpty: boolean;
 }
 
 interface Named {
@@ -86,7 +96,14 @@ export function normalize(payloads: readonly (ParsedPayload | null)[], capturedA
     limits: mergeLimits(all),
     invoices: all.map(({ invoice }) => invoice).filter((invoice) => invoice !== undefined),
     disagreements: disagreementsOf(comparable),
+    payloads: payloads.map((_, place) => recognizedPayload(readings.find(({ payload }) => payload === place))),
   };
+}
+
+function recognizedPayload(named: Named | undefined): RecognizedPayload {
+  if (named === undefined) return { recognizer: null, isEmpty: false };
+  const { rows, events } = named.reading;
+  return { recognizer: named.recognizer.name, isEmpty: (rows ?? events?.events)?.length === 0 };
 }
 
 function usageOf(

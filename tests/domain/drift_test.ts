@@ -68,3 +68,10 @@ Deno.test("fingerprints of several payloads add up", () => {
     c: ["object"],
   });
 });
+
+Deno.test("a figure that another field tells now is not lost", () => {
+  const needs = [{ figure: "used", anyOf: ["plan.used", "overall.used"] }];
+  const before = fingerprintOf({ plan: { used: 1, limit: 2 }, membership: "pro" });
+  const now = fingerprintOf({ overall: { used: 1 }, membership: "enterprise" });
+  assert.deepEqual(driftBetween(before, { now, needs }).lostFigures, []);
+});

@@ -25,7 +25,11 @@ Deno.test("an unknown command, option or run number exits with 2 and says what h
 
 Deno.test("each command explains itself with --help and exits with 0", async () => {
   await withTracker({}, async (tracker) => {
-    for (const args of [[], ["scrape"], ["serve"], ["runs"], ["runs", "list"], ["health"], ["demo"]]) {
+    for (
+      const args of [[], ["scrape"], ["serve"], ["runs"], ["runs", "list"], ["import"], ["export"], ["replay"], [
+        "health",
+      ], ["demo"]]
+    ) {
       const { code, stdout } = await tracker.run(...args, "--help");
       assert.equal(code, 0, args.join(" "));
       assert.match(stdout, /Usage: tracker/);

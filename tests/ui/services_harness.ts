@@ -1,4 +1,5 @@
 import { loadConfig } from "../../adapters/config/mod.ts";
+import { tableFiles } from "../../adapters/tables/table_files.ts";
 import { cycleStart } from "../../domain/cycle.ts";
 import type { SnapshotFigures } from "../../domain/history/snapshot_figures.ts";
 import type { BillingCycle, UsageRow } from "../../domain/usage.ts";
@@ -31,6 +32,8 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     stores: database.stores,
     runs: { list: () => [], show: () => null, run: unused, retry: unused, cancel: unused, resume: unused },
+    tables: tableFiles,
+    replay: unused,
   };
   return {
     database,

@@ -2,9 +2,12 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
 import { budgetCommand } from "./commands/budget.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { exportCommand } from "./commands/export.ts";
 import { healthCommand } from "./commands/health.ts";
 import { onboardCommand } from "./commands/onboard.ts";
 import { projectionCommand } from "./commands/projection.ts";
+import { importCommand } from "./commands/import.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { scrapeCommand } from "./commands/scrape.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -20,6 +23,9 @@ const COMMANDS = [
   statusCommand,
   projectionCommand,
   budgetCommand,
+  importCommand,
+  exportCommand,
+  replayCommand,
   runsCommand,
   healthCommand,
   demoCommand,

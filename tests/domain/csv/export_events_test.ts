@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EVENT_EXPORT_COLUMNS, eventCells, safeCell, unsafeCell } from "../../../domain/csv/export_events.ts";
+import { EVENT_EXPORT_COLUMNS, eventCells } from "../../../domain/csv/export_events.ts";
 import { readCsvEvents } from "../../../domain/csv/read_events.ts";
 import { UNKNOWN_TOKENS } from "../../../domain/events.ts";
 import { makeEvent, totalOnly } from "../make_event.ts";
@@ -24,15 +24,6 @@ Deno.test("money is written in dollars with six digits, unknown as an empty cell
     eventCells(makeEvent({ api: 40_167, stated: null })).map((cell, at) => [HEADER[at], cell]),
   );
   assert.deepEqual([cells["api_cost_usd"], cells["stated_usd"], cells["charged_usd"]], ["0.040167", "", ""]);
-});
-
-Deno.test("no cell begins like a formula", () => {
-  for (const text of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1"]) {
-    assert.equal(safeCell(text), `'${text}`);
-    assert.equal(unsafeCell(safeCell(text)), text);
-  }
-  assert.equal(safeCell("claude"), "claude");
-  assert.equal(unsafeCell("'tis"), "'tis");
 });
 
 Deno.test("a damaged row of our own export is told by line", async () => {

@@ -1,6 +1,7 @@
 import { loadConfig } from "../../../adapters/config/mod.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
+import { tableFiles } from "../../../adapters/tables/table_files.ts";
 import type { RunControl } from "../../../domain/ports.ts";
 import type { Services } from "../../../ui/services.ts";
 import { tempDir } from "../../temp_dir.ts";
@@ -25,7 +26,8 @@ export async function withTestServices(use: (services: Services) => Promise<void
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   try {
     const config = loadConfig({ env: {}, workingDir: folder.path });
-    await use({ config, clock, log, stores: sqliteStores(db), runs: noRuns });
+    const replay = () => Promise.resolve([]);
+    await use({ config, clock, log, stores: sqliteStores(db), runs: noRuns, tables: tableFiles, replay });
   } finally {
     db.close();
   }

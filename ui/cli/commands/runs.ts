@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { TrackerError } from "../../../domain/errors.ts";
 import { isJsonObject, type Json } from "../../../domain/json.ts";
 import type { Attempt, Failure, Run, Step } from "../../../domain/run.ts";
 import { RUN_STATUSES } from "../../../domain/run.ts";
+import { positiveInteger } from "../arguments.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
 import { attemptJson, runJson, stepJson } from "../../run_json.ts";
@@ -120,10 +121,4 @@ function detailText(run: Run, { steps, attempts }: { steps: readonly Step[]; att
 
 function noSuchRun(id: number): TrackerError {
   return new TrackerError(`There is no run ${id}`, { hint: "See 'tracker runs list'.", exitCode: 2 });
-}
-
-function positiveInteger(text: string): number {
-  const value = /^\d+$/.test(text) ? Number(text) : 0;
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
-  return value;
 }

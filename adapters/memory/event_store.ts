@@ -1,0 +1,53 @@
+import { eventsAfter, mergeEvents } from "../../domain/event_merge.ts";
+import { sortEvents, type UsageEvent } from "../../domain/events.ts";
+import type { PayloadShape } from "../../domain/payload_shapes.ts";
+import type { EventStore, MergeCounts, ShapeStore, TimeRange } from "../../domain/stores.ts";
+
+/** Events in memory. Its list is never changed in place, so that a rollback puts an older one back. */
+export class MemoryEventStore implements EventStore {
+  #events: readonly UsageEvent[] = [];
+
+  merge(window: readonly UsageEvent[], options: { readonly isReplay?: boolean } = {}): MergeCounts {
+    const changes = mergeEvents(this.#events, window, options);
+    this.#events = eventsAfter(changes);
+    const [added, updated] = [changes.added.length, changes.updated.length];
+    return { added, updated, known: window.length - added - updated };
+  }
+
+  *read({ from = null, to = null }: TimeRange = {}): Generator<UsageEvent, void> {
+    for (const event of sortEvents(this.#events)) {
+      if (from !== null && Temporal.Instant.compare(event.at, from) < 0) continue;
+      if (to === null || Temporal.Instant.compare(event.at, to) < 0) yield event;
+    }
+  }
+
+  /** Answers what puts back the events as they are now. */
+  snapshot(): () => void {
+    const before = this.#events;
+    return () => {
+      this.#events = before;
+    };
+  }
+}
+
+/** Shapes of payloads in memory. */
+export class MemoryShapeStore implements ShapeStore {
+  #shapes: readonly PayloadShape[] = [];
+
+  list(): PayloadShape[] {
+    return [...this.#shapes];
+  }
+
+  save(shape: PayloadShape): void {
+    const others = this.#shapes.filter(({ endpoint }) => endpoint !== shape.endpoint);
+    this.#shapes = [...others, shape].sort((a, b) => a.endpoint < b.endpoint ? -1 : 1);
+  }
+
+  /** Answers what puts back the shapes as they are now. */
+  snapshot(): () => void {
+    const before = this.#shapes;
+    return () => {
+      this.#shapes = before;
+    };
+  }
+}

@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import type { CsvFault } from "../../../domain/csv/event_row.ts";
+import type { JsonObject } from "../../../domain/json.ts";
+import type { CliContext, Terminal } from "../context.ts";
+import { type ImportedFile, importFiles } from "../import_files.ts";
+import { type CommonOptions, formatTable, writeJson } from "../output.ts";
+import { withProgressBar } from "../progress_bar.ts";
+
+const SHOWN_FAULTS = 20;
+
+interface ImportCommandOptions extends CommonOptions {
+  readonly strict?: boolean;
+  readonly self?: string;
+}
+
+/** `tracker import FILE…`: history from CSV exports. */
+export function importCommand(program: Command, context: CliContext): void {
+  program.command("import")
+    .description("import events from CSV exports: Cursor's own of any generation, and those of 'tracker export events'")
+    .argument("<files...>", "CSV files; they may overlap, and each event counts once")
+    .option("--strict", "import nothing where any row cannot be read")
+    .option("--self <name>", "your own name in the files' User column, where it is not 'You'")
+    .option("--json", "print the result as JSON")
+    .action(async (files: string[], { strict = false, self, json = false }: ImportCommandOptions) => {
+      const { terminal, interrupted } = context;
+      await context.withServices({ echo: "warn" }, async ({ tables, stores, log }) => {
+        const imported = await withProgressBar(
+          terminal,
+          { doing: "Importing", done: (all: ImportedFile[]) => sentenceOf(all, strict) },
+          (report) =>
+            importFiles(
+              { tables, events: stores.events },
+              { files, self: self ?? null, isStrict: strict, signal: interrupted, report },
+            ),
+        );
+        const faults = imported.flatMap((file) => file.faults);
+        for (const { file, origin, rows, added, updated, faults } of imported) {
+          log.info("import.file", { file, origin, rows, added, updated, faults: faults.length });
+        }
+        if (json) writeJson(terminal, { files: imported.map(fileJson) });
+        else terminal.write(`${tableOf(imported)}${sentenceOf(imported, strict)}\n`);
+        writeFaults(terminal, faults);
+        if (faults.length > 0) context.exitWith(1);
+      });
+    });
+}
+
+function sentenceOf(imported: readonly ImportedFile[], isStrict: boolean): string {
+  const sum = (count: (file: ImportedFile) => number) => imported.reduce((total, file) => total + count(file), 0);
+  const faults = sum((file) => file.faults.length);
+  if (isStrict && faults > 0) return `Nothing was imported, as ${rows(faults)} cannot be read.`;
+  const left = faults === 0 ? "" : ` ${rows(faults)} left out.`;
+  return `${sum(({ added }) => added)} events are new, ${sum(({ updated }) => updated)} were corrected, ` +
+    `${sum(({ known }) => known)} were known.${left}`;
+}
+
+function rows(count: number): string {
+  return `${count} row${count === 1 ? "" : "s"}`;
+}
+
+function tableOf(imported: readonly ImportedFile[]): string {
+  const lines = imported.map(({ file, rows, added, updated, known, faults }) => [
+    file,
+    ...[rows, added, updated, known, faults.length].map(String),
+  ]);
+  return formatTable(["FILE", "ROWS", "NEW", "CORRECTED", "KNOWN", "LEFT OUT"], lines, { right: [1, 2, 3, 4, 5] });
+}
+
+function writeFaults(terminal: Terminal, faults: readonly CsvFault[]): void {
+  for (const { file, line, what, hint } of faults.slice(0, SHOWN_FAULTS)) {
+    terminal.writeError(`Error: ${file}:${line}: ${what}\nTry:   ${hint}\n`);
+  }
+  const more = faults.length - SHOWN_FAULTS;
+  if (more > 0) terminal.writeError(`${rows(more)} more cannot be read; --json lists them all.\n`);
+}
+
+function fileJson({ file, origin, rows, added, updated, known, faults }: ImportedFile): JsonObject {
+  const list = faults.map(({ line, what, hint }) => ({ line, error: what, hint }));
+  return { file, origin, rows, added, updated, known, faults: list };
+}
