@@ -143,6 +143,6 @@ export interface Stores {
   readonly alerts: AlertStore;
   readonly history: HistoryStore;
   readonly budgets: BudgetStore;
-  /** Another text whenever anything stored has changed, by this process or another one. Cheap. */
+  /** Another text within moments after anything stored has changed, by this process or another one. Cheap. */
   readonly version: () => string;
 }
