@@ -188,7 +188,7 @@ export interface Stores {
   readonly alerts: AlertStore;
   readonly history: HistoryStore;
   readonly budgets: BudgetStore;
-  /** Another text whenever anything stored has changed, by this process or another one. Cheap. */
+  /** Another text within moments after anything stored has changed, by this process or another one. Cheap. */
   readonly version: () => string;
   readonly events: EventStore;
   readonly shapes: ShapeStore;

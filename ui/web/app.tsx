@@ -2,7 +2,7 @@ import { HTTPException } from "@hono/hono/http-exception";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Reports } from "../../domain/report/reports.ts";
 import type { Services } from "../services.ts";
-import { answerCache } from "./answer_cache.ts";
+import { AnswerMemory } from "./answer_memory.ts";
 import { auth } from "./auth.ts";
 import { homePage } from "./pages/home.tsx";
 import { HttpProblem, problemResponse } from "./problem.ts";
@@ -47,7 +47,8 @@ export function createWebApp(services: Services): WebApp {
   const { config, clock, stores, log } = services;
   const app: WebApp = new OpenAPIHono({ defaultHook: refuseInvalid });
   app.use(auth(config.dashboard));
-  app.use(answerCache({ clock, version: stores.version }));
+  const memory = new AnswerMemory({ clock, version: stores.version });
+  app.use(memory.remember());
   app.use(securityHeaders());
   const withReports: WebServices = { ...services, reports: new Reports(services) };
   for (const addRoute of ROUTES) addRoute(app, withReports);
@@ -63,5 +64,12 @@ export function createWebApp(services: Services): WebApp {
     const detail = "The answer could not be made; the log says why.";
     return problemResponse(context, { status: 500, title: "Internal error", detail });
   });
+  if (config.dashboard.auth === "writes") recallFirst(app, memory);
   return app;
+}
+
+/** Answers what is remembered before any routing, where reading needs no login: it is most of what is asked. */
+function recallFirst(app: WebApp, memory: AnswerMemory): void {
+  const { fetch } = app;
+  app.fetch = (request, ...rest) => memory.recall(request) ?? fetch(request, ...rest);
 }

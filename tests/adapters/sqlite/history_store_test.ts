@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { dataVersion } from "../../../adapters/sqlite/data_version.ts";
 import { transaction } from "../../../adapters/sqlite/transaction.ts";
 import { historyOf } from "../../../domain/history/history_of.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
@@ -118,18 +119,24 @@ Deno.test("another time zone rebuilds the days once", () => {
   assert.equal(berlin.history.refresh(), false);
 });
 
-Deno.test("the version moves with writes of this process and of others, and with nothing else", () => {
+Deno.test("the version moves with writes of this process and of others, asked for every 20 ms", () => {
   using database = testDatabase();
   const other = database.connect().stores;
-  const { version } = database.stores;
+  let elapsedMs = 0;
+  const version = dataVersion(database.db, () => elapsedMs);
   const first = version();
   assert.equal(version(), first);
   store(database.stores, snapshot("2026-11-01T10:00:00Z", [row("opus", 1)]));
+  elapsedMs = 19;
+  assert.equal(version(), first);
+  elapsedMs = 20;
   const second = version();
   assert.notEqual(second, first);
   database.stores.history.days({});
+  elapsedMs = 40;
   assert.equal(version(), second);
   store(other, snapshot("2026-11-01T11:00:00Z", [row("opus", 2)]));
+  elapsedMs = 60;
   assert.notEqual(version(), second);
 });
 

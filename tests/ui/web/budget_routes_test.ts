@@ -136,3 +136,13 @@ Deno.test("reads are open by default", async () => {
   using services = testServices({ env: LOGIN });
   assert.equal((await services.app.request("/api/summary")).status, 200);
 });
+
+Deno.test("who sets a budget reads it at once, though answers are remembered", async () => {
+  using services = testServices({ env: LOGIN });
+  const budget = async () => (await (await services.app.request("/api/budget")).json()).effective_budget_cents;
+  assert.equal(await budget(), null);
+  for (const cents of [2000, 3000, 4000]) {
+    await post(services, `{"effective_budget_cents":${cents}}`);
+    assert.equal(await budget(), cents);
+  }
+});
