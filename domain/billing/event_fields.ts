@@ -25,11 +25,14 @@ export function kindOf(event: JsonObject): string {
   return textOf(event["kind"]);
 }
 
-/** Epoch milliseconds of the request. @throws UnreadableField where it has no time. */
-export function timeMsOf(event: JsonObject): number {
-  const at = readInstant(event["timestamp"], "timestamp");
-  if (at === null) throw new UnreadableField("timestamp", event["timestamp"], "a time");
-  return at.epochMilliseconds;
+/** Epoch milliseconds of the request; null where the event has no time that can be read. */
+export function timeMsOf(event: JsonObject): number | null {
+  try {
+    return readInstant(event["timestamp"], "timestamp")?.epochMilliseconds ?? null;
+  } catch (error) {
+    if (error instanceof UnreadableField) return null;
+    throw error;
+  }
 }
 
 /** Its tokens; what is omitted is zero. @throws UnreadableField for a negative count or other text. */

@@ -53,8 +53,9 @@ export class CycleTally {
   add(event: JsonObject): void {
     const tally = this.#tallyOf(userOf(event));
     const verdict = judge(event);
+    const isBeforeCycle = (timeMsOf(event) ?? Infinity) < this.#cycleStartMs;
     if (verdict.isBilled) {
-      if (timeMsOf(event) < this.#cycleStartMs) {
+      if (isBeforeCycle) {
         tally.beforeCycle += verdict.amount;
         return;
       }
@@ -62,7 +63,7 @@ export class CycleTally {
       tally.billed += verdict.amount;
       tally.fees += fee;
       tally.discounts += discount;
-    } else if (verdict.amount !== null && timeMsOf(event) >= this.#cycleStartMs) {
+    } else if (verdict.amount !== null && !isBeforeCycle) {
       tally.excluded.set(verdict.reason, (tally.excluded.get(verdict.reason) ?? 0) + verdict.amount);
     }
   }
