@@ -73,7 +73,7 @@ export function parseHeader(fields: JsonObject): MonthHeader {
 export function headerFields(header: MonthHeader): [key: string, value: Json][] {
   return [
     ["month", header.month],
-    ["fetched_at", header.fetchedAt?.round("second").toString() ?? null],
+    ["fetched_at", header.fetchedAt?.toString({ smallestUnit: "second" }) ?? null],
     ["total_events", header.totalEvents],
     ["complete", header.isComplete],
     ["windows", header.windows.map(windowJson)],
