@@ -11,7 +11,7 @@ export interface DocumentOptions {
   /** The field whose array is given out in batches. */
   readonly arrayKey: string;
   readonly signal: AbortSignal;
-  /** How much is read, and given out, at a time. Default 1 MiB. */
+  /** How much is read, and given out, at a time. Default 64 KiB: what fits a processor's cache is parsed faster. */
   readonly chunkBytes?: number;
 }
 
@@ -22,6 +22,8 @@ export class DamagedDocument extends Error {
 
 /** No single value but the array may be larger: 64 MiB. */
 const MAX_VALUE_BYTES = 64 * 1024 * 1024;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
 const BYTE_ORDER_MARK = "\ufeff";
 
 /**
@@ -43,7 +45,7 @@ class DocumentReader {
   #from = 0;
   #to = 0;
 
-  constructor(file: Deno.FsFile, { arrayKey, signal, chunkBytes = 1 << 20 }: DocumentOptions) {
+  constructor(file: Deno.FsFile, { arrayKey, signal, chunkBytes = 1 << 16 }: DocumentOptions) {
     this.#file = file;
     this.#arrayKey = arrayKey;
     this.#signal = signal;
@@ -70,7 +72,7 @@ class DocumentReader {
     await this.#expect("[");
     for (let isAfterComma = false;; isAfterComma = true) {
       const { cut, isLast } = await this.#cut();
-      const values = this.#parse(`[${this.#text(cut)}]`);
+      const values = this.#parse(this.#arrayText(cut));
       if (!Array.isArray(values)) throw new DamagedDocument(`its "${this.#arrayKey}" is no array`);
       if (values.length === 0 && (isAfterComma || !isLast)) throw new DamagedDocument("it has a stray comma");
       this.#from = cut + 1;
@@ -147,20 +149,32 @@ class DocumentReader {
   /** Reads on behind what is left, with more room where that fills the buffer; false at the end of the file. */
   async #fill(): Promise<boolean> {
     this.#signal.throwIfAborted();
-    const left = this.#bytes.subarray(this.#from, this.#to);
+    // The byte before the rest stays: it is where an array's bracket goes.
+    const left = this.#bytes.subarray(Math.max(0, this.#from - 1), this.#to);
     if (left.length === this.#bytes.length) {
       if (left.length >= MAX_VALUE_BYTES) throw new DamagedDocument("one of its values is too large");
       const larger = new Uint8Array(this.#bytes.length * 2);
       larger.set(left);
       this.#bytes = larger;
     } else {
-      this.#bytes.copyWithin(0, this.#from, this.#to);
+      this.#bytes.copyWithin(0, left.byteOffset, this.#to);
     }
-    this.#from = 0;
+    this.#from = Math.min(this.#from, 1);
     this.#to = left.length;
     const read = await this.#file.read(this.#bytes.subarray(this.#to));
     this.#to += read ?? 0;
     return read !== null;
+  }
+
+  /**
+   * The elements before `cut` as an array. The bytes around them, brackets or commas, have been read: brackets are put in
+   * their place, which spares the parser a text that is glued together.
+   */
+  #arrayText(cut: number): string {
+    this.#from--;
+    this.#bytes[this.#from] = OPEN_BRACKET;
+    this.#bytes[cut] = CLOSE_BRACKET;
+    return this.#text(cut + 1);
   }
 
   #text(end: number): string {
