@@ -1,7 +1,8 @@
 import { judge } from "../domain/billing/billable.ts";
 import { Ledger, ledgerEntry } from "../domain/billing/ledger.ts";
 import { fileMonth, type ReadWindow } from "../domain/billing/month.ts";
-import type { AdminApi, PageContent, PageFiles, Progress, SavedPage, UsageEventPage } from "../domain/billing/ports.ts";
+import { followingPages } from "../domain/billing/paging.ts";
+import type { AdminApi, PageContent, PageFiles, Progress, SavedPage } from "../domain/billing/ports.ts";
 import type { Window } from "../domain/billing/windows.ts";
 import { TrackerError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -97,19 +98,11 @@ async function readPages<Tx>(
       const answer = await deps.api.usageEvents({ ...place.window, page, pageSize: deps.pageSize }, { signal });
       const saved = await deps.pages.save(context.run.id, pageContent(name, answer.events));
       const seen = results.reduce((sum, { events }) => sum + events, saved.events);
-      return { ...saved, total: answer.totalEvents, ...following(answer, { pageSize: deps.pageSize, seen }) };
+      return { ...saved, total: answer.totalEvents, ...followingPages(answer, { pageSize: deps.pageSize, seen }) };
     }, { timeoutMs: PAGE_TIMEOUT_MS });
     results.push(result);
     if (!result.hasNextPage) return results;
   }
-}
-
-/** How many pages there are, and whether there is another. An empty page is the last one, whatever it says. */
-function following(answer: UsageEventPage, { pageSize, seen }: { pageSize: number; seen: number }) {
-  const total = answer.totalEvents;
-  const pages = answer.pages ?? (total === null ? null : Math.max(1, Math.ceil(total / pageSize)));
-  const isMoreToSee = total === null ? answer.events.length === pageSize : seen < total;
-  return { pages, hasNextPage: answer.events.length > 0 && (answer.hasNextPage ?? isMoreToSee) };
 }
 
 function pageContent(name: string, events: readonly JsonObject[]): PageContent {
