@@ -1,0 +1,190 @@
+import { MonthAggregator, type Rollup } from "../domain/billing/aggregate.ts";
+import { Ledger } from "../domain/billing/ledger.ts";
+import { fileMonth, parseFileMonth, type ReadWindow } from "../domain/billing/month.ts";
+import type { AdminApi, MonthFile, MonthFiles, PageFiles, Progress, RollupStore } from "../domain/billing/ports.ts";
+import { latestMonths, monthWindows, startOfMonth, windowsUntil } from "../domain/billing/windows.ts";
+import { TrackerError } from "../domain/errors.ts";
+import { isJsonObject, type Json } from "../domain/json.ts";
+import type { Clock } from "../domain/ports.ts";
+import { readWindow, type WindowPages } from "./billing_window.ts";
+import type { Job, RunContext } from "./job.ts";
+
+/** What the job works with. */
+export interface BillingFetchDeps<Tx> {
+  readonly api: AdminApi;
+  readonly months: MonthFiles;
+  readonly pages: PageFiles;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  /** How many months are fetched, the current one included. */
+  readonly monthsBack: number;
+  readonly pageSize: number;
+  /** The rollups of a transaction. */
+  readonly rollups: (tx: Tx) => RollupStore;
+}
+
+/** What a run may be started with, in place of the settings. */
+export interface BillingFetchInput {
+  readonly monthsBack: number | null;
+  /** Fetched whether complete or not. */
+  readonly force: readonly Temporal.PlainYearMonth[];
+}
+
+/** What is to be done, decided once per run. Months are texts such as "01-2026". */
+type Plan = { at: string; fetch: string[]; rollUp: string[] };
+
+/** Pages that no run has added to for this long are nobody's any more. */
+const STALE_PAGES_HOURS = 7 * 24;
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * Fetches the newest months' events into month files, and rolls these up in the store. Each page is a step, and is kept
+ * in a file of its own until its month is whole: a run that was interrupted goes on with the first page that is missing.
+ * Complete months are left alone; months that were fetched before they had settled are fetched again, however old.
+ */
+export function billingFetch<Tx>(deps: BillingFetchDeps<Tx>): Job<Tx> {
+  return {
+    name: "billing-fetch",
+    timeoutMs: 24 * HOUR_MS,
+    async run(context) {
+      const plan = await makePlan(context, deps);
+      const at = Temporal.Instant.from(plan.at);
+      const results: Json[] = [];
+      for (const [index, text] of plan.fetch.entries()) {
+        const month = monthOf(text);
+        results.push(await fetchMonth(context, deps, { month, at, monthNumber: index + 1, months: plan.fetch.length }));
+        await rollUp(context, deps, month);
+      }
+      for (const text of plan.rollUp) await rollUp(context, deps, monthOf(text));
+      await context.step("discard pages", async () => {
+        await deps.pages.discard(context.run.id);
+        return null;
+      });
+      return { fetched: results, rolled_up: plan.rollUp };
+    },
+  };
+}
+
+/** Reads `{"months_back": 6, "force": ["01-2026"]}`, both optional. @throws TrackerError (exit code 2) for anything else. */
+export function parseBillingFetchInput(input: Json): BillingFetchInput {
+  const fields = isJsonObject(input) ? input : {};
+  const monthsBack = fields["months_back"] ?? null;
+  if (monthsBack !== null && (typeof monthsBack !== "number" || !Number.isSafeInteger(monthsBack) || monthsBack < 1)) {
+    throw refused("The number of months must be a whole number of at least 1", monthsBack);
+  }
+  const force = fields["force"] ?? [];
+  if (!Array.isArray(force)) throw refused("The months to fetch again must be a list", force);
+  return { monthsBack, force: force.map((text) => typeof text === "string" ? monthOf(text) : monthOf(String(text))) };
+}
+
+async function makePlan<Tx>(context: RunContext<Tx>, deps: BillingFetchDeps<Tx>): Promise<Plan> {
+  const { monthsBack, force } = parseBillingFetchInput(context.run.input);
+  const known = await context.commit("list rollups", (tx) => {
+    return Object.fromEntries(deps.rollups(tx).months().map(({ month, fileId }) => [month, fileId]));
+  });
+  return await context.step("plan", async ({ signal }) => {
+    const at = deps.clock.now();
+    await deps.pages.prune(context.run.id, at.subtract({ hours: STALE_PAGES_HOURS }));
+    const wanted = new Set(latestMonths(at, monthsBack ?? deps.monthsBack).map(fileMonth));
+    const forced = new Set(force.map((month) => fileMonth(begunMonth(month, at))));
+    const plan: Plan = { at: at.toString(), fetch: [], rollUp: [] };
+    for (const month of await allMonths(deps.months, [...wanted, ...forced])) {
+      const text = fileMonth(month);
+      const fileId = known[month.toString()];
+      const file = await inspect(deps.months, { month, knownFileId: fileId, signal });
+      // A file that was listed and is none any more was damaged; one of another tool is only replaced where it is wanted.
+      const isWanted = wanted.has(text) || file === null || file.isOurs;
+      if (forced.has(text) || (isWanted && file?.isComplete !== true)) plan.fetch.push(text);
+      else if (file !== null && file.fileId !== fileId) plan.rollUp.push(text);
+    }
+    return plan;
+  }, { timeoutMs: HOUR_MS });
+}
+
+/** Those that are wanted, and all that have a file: oldest first. */
+async function allMonths(files: MonthFiles, wanted: readonly string[]): Promise<Temporal.PlainYearMonth[]> {
+  const texts = new Set([...wanted, ...(await files.list()).map(fileMonth)]);
+  return [...texts].map(monthOf).sort(Temporal.PlainYearMonth.compare);
+}
+
+/** A file that was rolled up once is whole; one that nobody has read yet is read to its end. */
+async function inspect(
+  files: MonthFiles,
+  { month, knownFileId, signal }: {
+    month: Temporal.PlainYearMonth;
+    knownFileId: string | undefined;
+    signal: AbortSignal;
+  },
+): Promise<MonthFile | null> {
+  const file = await files.inspect(month, { isThorough: false, signal });
+  return file === null || file.fileId === knownFileId ? file : await files.inspect(month, { isThorough: true, signal });
+}
+
+async function fetchMonth<Tx>(
+  context: RunContext<Tx>,
+  deps: BillingFetchDeps<Tx>,
+  place: { month: Temporal.PlainYearMonth; at: Temporal.Instant; monthNumber: number; months: number },
+): Promise<Json> {
+  const { month, at } = place;
+  const read: WindowPages[] = [];
+  for (const [index, window] of windowsUntil(monthWindows(month), at).entries()) {
+    const pagesBefore = read.reduce((sum, { pages }) => sum + pages.length, 0);
+    read.push(await readWindow(context, deps, { ...place, window, windowNumber: index + 1, pagesBefore }));
+  }
+  return await context.step(`write ${fileMonth(month)}`, async () => {
+    const windows: ReadWindow[] = read.map(({ window }) => window);
+    const pages = read.flatMap((window) => window.pages);
+    const file = await deps.months.assemble(context.run.id, { month, fetchedAt: at, windows, pages });
+    const fetched = windows.reduce((sum, { events }) => sum + events, 0);
+    context.log.info("billing.month_fetched", { month: month.toString(), events: fetched, complete: file.isComplete });
+    return { month: month.toString(), fetched_events: fetched, billed_events: file.events, complete: file.isComplete };
+  }, { timeoutMs: HOUR_MS });
+}
+
+/** Reads the month's file once, and replaces what the store knows of the month. */
+async function rollUp<Tx>(context: RunContext<Tx>, deps: BillingFetchDeps<Tx>, month: Temporal.PlainYearMonth) {
+  await context.stepAndSave(
+    `roll up ${fileMonth(month)}`,
+    async ({ signal }) => {
+      const file = await deps.months.inspect(month, { isThorough: false, signal });
+      if (file === null) throw new TrackerError(`Cannot roll ${fileMonth(month)} up as its file is gone`);
+      return { file, rollup: await rollupOf(deps.months, file, signal) };
+    },
+    (tx, { file, rollup }) => {
+      const { fileId, fetchedAt, isComplete } = file;
+      deps.rollups(tx).replace({ month: month.toString(), fileId, fetchedAt, isComplete }, rollup);
+      return { rows: rollup.rows.length };
+    },
+    { timeoutMs: HOUR_MS },
+  );
+}
+
+/** The rollup of a month's file; its ledger is what the file says was left out, and what is found in it besides. */
+export async function rollupOf(files: MonthFiles, file: MonthFile, signal: AbortSignal): Promise<Rollup> {
+  const aggregator = new MonthAggregator(file.month);
+  for await (const events of files.events(file.month, { signal })) {
+    for (const event of events) aggregator.add(event);
+  }
+  const rollup = aggregator.result();
+  const ledger = new Ledger();
+  for (const entry of [...file.excluded, ...rollup.excluded]) ledger.add(entry);
+  return { ...rollup, excluded: ledger.entries() };
+}
+
+function begunMonth(month: Temporal.PlainYearMonth, at: Temporal.Instant): Temporal.PlainYearMonth {
+  if (Temporal.Instant.compare(startOfMonth(month), at) <= 0) return month;
+  throw refused("A month to fetch must have begun", fileMonth(month));
+}
+
+function monthOf(text: string): Temporal.PlainYearMonth {
+  const month = parseFileMonth(text);
+  if (month === null) throw refused("A month must be written as MM-YYYY", text);
+  return month;
+}
+
+function refused(rule: string, value: Json): TrackerError {
+  return new TrackerError(`${rule}: current value is ${JSON.stringify(value)}`, {
+    hint: "For example: tracker billing fetch --months 6 --force 01-2026",
+    exitCode: 2,
+  });
+}
