@@ -1,3 +1,4 @@
+import type { RollupStore } from "./billing/ports.ts";
 import type { Capture } from "./capture.ts";
 import type { BillingCycle, Pool, Source, Usage, UsageRow } from "./usage.ts";
 
@@ -85,4 +86,5 @@ export interface Stores {
   readonly captures: CaptureStore;
   readonly usage: UsageStore;
   readonly alerts: AlertStore;
+  readonly rollups: RollupStore;
 }

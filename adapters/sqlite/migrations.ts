@@ -1,3 +1,4 @@
+import { BILLING_SCHEMA } from "./schema/billing.ts";
 import { RUNS_SCHEMA } from "./schema/runs.ts";
 import { USAGE_SCHEMA } from "./schema/usage.ts";
 
@@ -11,5 +12,5 @@ export interface Migration {
 
 /** All migrations, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
-  { version: 1, sql: [RUNS_SCHEMA, USAGE_SCHEMA] },
+  { version: 1, sql: [RUNS_SCHEMA, USAGE_SCHEMA, BILLING_SCHEMA] },
 ];

@@ -58,6 +58,7 @@ function runOf({ id = 1, input = null }: { id?: number; input?: Json }): Run {
     failure: null,
     owner: "test",
     fence: 1,
+    retries: 0,
     createdAt: Temporal.Instant.from("2026-01-01T00:00:00Z"),
     finishedAt: null,
     cancelRequestedAt: null,

@@ -1,8 +1,4 @@
-/** Integer micro-dollars to integer cents, rounded half to even, as an SQL expression. */
-function centsOf(micros: string): string {
-  return `${micros} / 10000 + (abs(${micros} % 10000) > 5000 OR ` +
-    `(abs(${micros} % 10000) = 5000 AND abs(${micros} / 10000) % 2 = 1)) * sign(${micros})`;
-}
+import { centsOf } from "./cents.ts";
 
 /**
  * Captures, snapshots, rows, pools, budgets and alerts. Money in `_micros` is the truth, `_cents` are generated from it.
