@@ -14,7 +14,9 @@ import { createEngine, type Engine } from "../jobs/engine/engine.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
+import { billingJobs, monthFiles } from "./billing.ts";
 import { lazySite } from "./browser.ts";
+import { fetchProgress } from "./fetch_progress.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -39,6 +41,7 @@ export function openServices(config: Config, { echo }: { echo: Echo }): OpenServ
   const liveness = openProcessLiveness(config.dataDir);
   const stores = sqliteStores(db);
   const runStore = new SqliteRunStore(db, sqliteStores);
+  const progress = fetchProgress(log);
   const engine = createEngine({
     jobs: [
       scrapeJob({
@@ -47,6 +50,7 @@ export function openServices(config: Config, { echo }: { echo: Echo }): OpenServ
         stores,
         captureTimeoutMs: config.scrapeTimeoutMs,
       }),
+      ...billingJobs({ config, clock, log, progress }),
     ],
     store: runStore,
     liveness,
@@ -65,6 +69,8 @@ export function openServices(config: Config, { echo }: { echo: Echo }): OpenServ
     log,
     stores,
     runs: createRunControl(engine, runStore),
+    monthFiles: monthFiles(config.dataDir, log).months,
+    fetchProgress: progress,
     engine,
     transaction: (work) => transaction(db, () => work(stores)),
     close,

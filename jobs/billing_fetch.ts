@@ -1,16 +1,16 @@
-import { MonthAggregator, type Rollup } from "../domain/billing/aggregate.ts";
-import { Ledger } from "../domain/billing/ledger.ts";
+import { BILLING_FETCH } from "../domain/billing/jobs.ts";
 import { fileMonth, parseFileMonth, type ReadWindow } from "../domain/billing/month.ts";
-import type { AdminApi, MonthFile, MonthFiles, PageFiles, Progress, RollupStore } from "../domain/billing/ports.ts";
+import type { AdminApi, MonthFiles, PageFiles, Progress } from "../domain/billing/ports.ts";
 import { latestMonths, monthWindows, startOfMonth, windowsUntil } from "../domain/billing/windows.ts";
 import { TrackerError } from "../domain/errors.ts";
 import { isJsonObject, type Json } from "../domain/json.ts";
 import type { Clock } from "../domain/ports.ts";
+import { inspectMonth, knownFiles, rollUp, type RollupDeps } from "./billing_rollup.ts";
 import { readWindow, type WindowPages } from "./billing_window.ts";
 import type { Job, RunContext } from "./job.ts";
 
 /** What the job works with. */
-export interface BillingFetchDeps<Tx> {
+export interface BillingFetchDeps<Tx> extends RollupDeps<Tx> {
   readonly api: AdminApi;
   readonly months: MonthFiles;
   readonly pages: PageFiles;
@@ -19,8 +19,6 @@ export interface BillingFetchDeps<Tx> {
   /** How many months are fetched, the current one included. */
   readonly monthsBack: number;
   readonly pageSize: number;
-  /** The rollups of a transaction. */
-  readonly rollups: (tx: Tx) => RollupStore;
 }
 
 /** What a run may be started with, in place of the settings. */
@@ -31,7 +29,7 @@ export interface BillingFetchInput {
 }
 
 /** What is to be done, decided once per run. Months are texts such as "01-2026". */
-type Plan = { at: string; fetch: string[]; rollUp: string[] };
+type Plan = { at: string; pageSize: number; fetch: string[]; rollUp: string[] };
 
 /** Pages that no run has added to for this long are nobody's any more. */
 const STALE_PAGES_HOURS = 7 * 24;
@@ -44,15 +42,19 @@ const HOUR_MS = 60 * 60 * 1000;
  */
 export function billingFetch<Tx>(deps: BillingFetchDeps<Tx>): Job<Tx> {
   return {
-    name: "billing-fetch",
+    name: BILLING_FETCH,
     timeoutMs: 24 * HOUR_MS,
     async run(context) {
       const plan = await makePlan(context, deps);
       const at = Temporal.Instant.from(plan.at);
+      // Pages of two sizes do not fit together: a run keeps the size that it began with.
+      const sized = { ...deps, pageSize: plan.pageSize };
       const results: Json[] = [];
       for (const [index, text] of plan.fetch.entries()) {
         const month = monthOf(text);
-        results.push(await fetchMonth(context, deps, { month, at, monthNumber: index + 1, months: plan.fetch.length }));
+        results.push(
+          await fetchMonth(context, sized, { month, at, monthNumber: index + 1, months: plan.fetch.length }),
+        );
         await rollUp(context, deps, month);
       }
       for (const text of plan.rollUp) await rollUp(context, deps, monthOf(text));
@@ -60,7 +62,7 @@ export function billingFetch<Tx>(deps: BillingFetchDeps<Tx>): Job<Tx> {
         await deps.pages.discard(context.run.id);
         return null;
       });
-      return { fetched: results, rolled_up: plan.rollUp };
+      return { fetched: results, rolled_up: plan.rollUp.map((text) => monthOf(text).toString()) };
     },
   };
 }
@@ -79,19 +81,17 @@ export function parseBillingFetchInput(input: Json): BillingFetchInput {
 
 async function makePlan<Tx>(context: RunContext<Tx>, deps: BillingFetchDeps<Tx>): Promise<Plan> {
   const { monthsBack, force } = parseBillingFetchInput(context.run.input);
-  const known = await context.commit("list rollups", (tx) => {
-    return Object.fromEntries(deps.rollups(tx).months().map(({ month, fileId }) => [month, fileId]));
-  });
+  const known = await knownFiles(context, deps);
   return await context.step("plan", async ({ signal }) => {
     const at = deps.clock.now();
     await deps.pages.prune(context.run.id, at.subtract({ hours: STALE_PAGES_HOURS }));
     const wanted = new Set(latestMonths(at, monthsBack ?? deps.monthsBack).map(fileMonth));
     const forced = new Set(force.map((month) => fileMonth(begunMonth(month, at))));
-    const plan: Plan = { at: at.toString(), fetch: [], rollUp: [] };
+    const plan: Plan = { at: at.toString(), pageSize: deps.pageSize, fetch: [], rollUp: [] };
     for (const month of await allMonths(deps.months, [...wanted, ...forced])) {
       const text = fileMonth(month);
       const fileId = known[month.toString()];
-      const file = await inspect(deps.months, { month, knownFileId: fileId, signal });
+      const file = await inspectMonth(deps.months, { month, knownFileId: fileId, signal });
       // A file that was listed and is none any more was damaged; one of another tool is only replaced where it is wanted.
       const isWanted = wanted.has(text) || file === null || file.isOurs;
       if (forced.has(text) || (isWanted && file?.isComplete !== true)) plan.fetch.push(text);
@@ -107,19 +107,6 @@ async function allMonths(files: MonthFiles, wanted: readonly string[]): Promise<
   return [...texts].map(monthOf).sort(Temporal.PlainYearMonth.compare);
 }
 
-/** A file that was rolled up once is whole; one that nobody has read yet is read to its end. */
-async function inspect(
-  files: MonthFiles,
-  { month, knownFileId, signal }: {
-    month: Temporal.PlainYearMonth;
-    knownFileId: string | undefined;
-    signal: AbortSignal;
-  },
-): Promise<MonthFile | null> {
-  const file = await files.inspect(month, { isThorough: false, signal });
-  return file === null || file.fileId === knownFileId ? file : await files.inspect(month, { isThorough: true, signal });
-}
-
 async function fetchMonth<Tx>(
   context: RunContext<Tx>,
   deps: BillingFetchDeps<Tx>,
@@ -127,9 +114,18 @@ async function fetchMonth<Tx>(
 ): Promise<Json> {
   const { month, at } = place;
   const read: WindowPages[] = [];
-  for (const [index, window] of windowsUntil(monthWindows(month), at).entries()) {
+  const windows = windowsUntil(monthWindows(month), at);
+  for (const [index, window] of windows.entries()) {
     const pagesBefore = read.reduce((sum, { pages }) => sum + pages.length, 0);
-    read.push(await readWindow(context, deps, { ...place, window, windowNumber: index + 1, pagesBefore }));
+    read.push(
+      await readWindow(context, deps, {
+        ...place,
+        window,
+        windowNumber: index + 1,
+        windows: windows.length,
+        pagesBefore,
+      }),
+    );
   }
   return await context.step(`write ${fileMonth(month)}`, async () => {
     const windows: ReadWindow[] = read.map(({ window }) => window);
@@ -139,36 +135,6 @@ async function fetchMonth<Tx>(
     context.log.info("billing.month_fetched", { month: month.toString(), events: fetched, complete: file.isComplete });
     return { month: month.toString(), fetched_events: fetched, billed_events: file.events, complete: file.isComplete };
   }, { timeoutMs: HOUR_MS });
-}
-
-/** Reads the month's file once, and replaces what the store knows of the month. */
-async function rollUp<Tx>(context: RunContext<Tx>, deps: BillingFetchDeps<Tx>, month: Temporal.PlainYearMonth) {
-  await context.stepAndSave(
-    `roll up ${fileMonth(month)}`,
-    async ({ signal }) => {
-      const file = await deps.months.inspect(month, { isThorough: false, signal });
-      if (file === null) throw new TrackerError(`Cannot roll ${fileMonth(month)} up as its file is gone`);
-      return { file, rollup: await rollupOf(deps.months, file, signal) };
-    },
-    (tx, { file, rollup }) => {
-      const { fileId, fetchedAt, isComplete } = file;
-      deps.rollups(tx).replace({ month: month.toString(), fileId, fetchedAt, isComplete }, rollup);
-      return { rows: rollup.rows.length };
-    },
-    { timeoutMs: HOUR_MS },
-  );
-}
-
-/** The rollup of a month's file; its ledger is what the file says was left out, and what is found in it besides. */
-export async function rollupOf(files: MonthFiles, file: MonthFile, signal: AbortSignal): Promise<Rollup> {
-  const aggregator = new MonthAggregator(file.month);
-  for await (const events of files.events(file.month, { signal })) {
-    for (const event of events) aggregator.add(event);
-  }
-  const rollup = aggregator.result();
-  const ledger = new Ledger();
-  for (const entry of [...file.excluded, ...rollup.excluded]) ledger.add(entry);
-  return { ...rollup, excluded: ledger.entries() };
 }
 
 function begunMonth(month: Temporal.PlainYearMonth, at: Temporal.Instant): Temporal.PlainYearMonth {

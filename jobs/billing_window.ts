@@ -22,6 +22,8 @@ export interface WindowPlace {
   readonly month: Temporal.PlainYearMonth;
   /** Of the month, from 1. */
   readonly windowNumber: number;
+  /** How many the month has. */
+  readonly windows: number;
   /** Pages of the month's windows before this one. */
   readonly pagesBefore: number;
   readonly monthNumber: number;
@@ -92,8 +94,7 @@ async function readPages<Tx>(
         month: place.month,
         page: place.pagesBefore + page,
         pages: pages === null ? null : place.pagesBefore + pages,
-        monthNumber: place.monthNumber,
-        months: place.months,
+        share: shareBefore(place, { page, pages }),
       });
       const answer = await deps.api.usageEvents({ ...place.window, page, pageSize: deps.pageSize }, { signal });
       const saved = await deps.pages.save(context.run.id, pageContent(name, answer.events));
@@ -103,6 +104,13 @@ async function readPages<Tx>(
     results.push(result);
     if (!result.hasNextPage) return results;
   }
+}
+
+/** How much of the fetch is done before the page, 0 to 1: months count alike, and so do the windows of each. */
+function shareBefore(place: WindowPlace, { page, pages }: { page: number; pages: number | null }): number {
+  const ofWindow = pages === null || pages === 0 ? 0 : Math.min(1, (page - 1) / pages);
+  const ofMonth = (place.windowNumber - 1 + ofWindow) / place.windows;
+  return (place.monthNumber - 1 + ofMonth) / place.months;
 }
 
 function pageContent(name: string, events: readonly JsonObject[]): PageContent {

@@ -1,3 +1,4 @@
+import type { MonthFiles, ProgressFeed } from "../domain/billing/ports.ts";
 import type { Config } from "../domain/config.ts";
 import type { Clock, Log, RunControl } from "../domain/ports.ts";
 import type { Stores } from "../domain/stores.ts";
@@ -9,4 +10,6 @@ export interface Services {
   readonly log: Log;
   readonly stores: Stores;
   readonly runs: RunControl;
+  readonly monthFiles: Pick<MonthFiles, "list" | "events">;
+  readonly fetchProgress: ProgressFeed;
 }

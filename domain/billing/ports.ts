@@ -148,12 +148,16 @@ export interface FetchProgress {
   readonly page: number;
   /** Of the month, as far as known; null before the first answer. */
   readonly pages: number | null;
-  /** Which of the fetch's months, from 1. */
-  readonly monthNumber: number;
-  readonly months: number;
+  /** How much of the whole fetch is done before this page, 0 to 1; it never falls but where a window is read again. */
+  readonly share: number;
 }
 
 /** Shows how far a fetch has come: a bar on a terminal, log lines elsewhere. */
 export interface Progress {
   fetching(progress: FetchProgress): void;
+}
+
+/** Tells several that want to know, for as long as they do. */
+export interface ProgressFeed {
+  follow(follower: Progress): Disposable;
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
+import { billingCommand } from "./commands/billing.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { healthCommand } from "./commands/health.ts";
 import { runsCommand } from "./commands/runs.ts";
@@ -9,7 +10,14 @@ import type { CliContext } from "./context.ts";
 import { reportError } from "./output.ts";
 
 /** Every command; a new one is one file and one line here. */
-const COMMANDS = [scrapeCommand, serveCommand, runsCommand, healthCommand, demoCommand] as const satisfies readonly ((
+const COMMANDS = [
+  scrapeCommand,
+  serveCommand,
+  runsCommand,
+  healthCommand,
+  demoCommand,
+  billingCommand,
+] as const satisfies readonly ((
   program: Command,
   context: CliContext,
 ) => void)[];

@@ -1,8 +1,9 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Services } from "../services.ts";
 import { homePage } from "./pages/home.tsx";
-import { problemResponse } from "./problem.ts";
+import { invalidRequest, problemResponse } from "./problem.ts";
 import { assetRoutes } from "./routes/assets.ts";
+import { billingRoutes } from "./routes/billing.ts";
 import { cycleRoute } from "./routes/cycle.ts";
 import { healthRoute } from "./routes/health.ts";
 import { modelsRoute } from "./routes/models.ts";
@@ -13,14 +14,22 @@ import { securityHeaders } from "./security_headers.ts";
 export type WebApp = OpenAPIHono;
 
 /** Every route; a new one is one file and one line here. */
-const ROUTES = [healthRoute, cycleRoute, modelsRoute, tilesRoute, assetRoutes, homePage] as const satisfies readonly ((
+const ROUTES = [
+  healthRoute,
+  cycleRoute,
+  modelsRoute,
+  tilesRoute,
+  assetRoutes,
+  homePage,
+  billingRoutes,
+] as const satisfies readonly ((
   app: WebApp,
   services: Services,
 ) => void)[];
 
 /** The dashboard and its API. */
 export function createWebApp(services: Services): WebApp {
-  const app: WebApp = new OpenAPIHono();
+  const app: WebApp = new OpenAPIHono({ defaultHook: invalidRequest });
   app.use(securityHeaders());
   for (const addRoute of ROUTES) addRoute(app, services);
   app.notFound((context) =>
