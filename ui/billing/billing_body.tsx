@@ -12,7 +12,7 @@ import { TopUsers } from "./sections/users.tsx";
 export function BillingBody({ view, isOneUser = false }: { view: BillingView; isOneUser?: boolean }) {
   return (
     <>
-      <SummaryCards view={view} />
+      <SummaryCards view={view} isOneUser={isOneUser} />
       {view.months.length === 0 ? null : (
         <>
           <MonthlyTrend months={view.months} />

@@ -45,13 +45,16 @@ export interface BillingView {
 }
 
 /** A file's or a page's own part of the view. */
-export type ViewOptions = Pick<BillingView, "topUsers" | "hrefOfUser">;
+export interface ViewOptions extends Pick<BillingView, "topUsers" | "hrefOfUser"> {
+  /** Models that come first in colours, so that a filter changes none. Default: those of the data, the costliest first. */
+  readonly modelOrder?: readonly string[];
+}
 
 /** How many models have a colour of their own. */
 export const MODEL_COLORS = 4;
 
 /** Works out everything that is shown. */
-export function billingView(data: BillingData, options: ViewOptions): BillingView {
+export function billingView(data: BillingData, { modelOrder, ...options }: ViewOptions): BillingView {
   const { rows, months, excluded, currentMonth } = data;
   const chosen = new Set(months.map(({ month }) => month));
   const models = modelSpend(rows, months);
@@ -67,7 +70,11 @@ export function billingView(data: BillingData, options: ViewOptions): BillingVie
     models,
     expensive: expensiveModels(rows),
     choices: modelChoices(rows),
-    colorOf: new Map(models.slice(0, MODEL_COLORS).map(({ model }, at) => [model, at + 1])),
+    colorOf: modelColors(modelOrder ?? models.map(({ model }) => model)),
     ...options,
   };
+}
+
+function modelColors(models: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(models.slice(0, MODEL_COLORS).map((model, at) => [model, at + 1]));
 }

@@ -27,11 +27,11 @@ export function formatDelta(change: Change | null): string {
   return change === null ? "–" : signOf(change.delta) + formatMicros(change.delta).replace("-", "");
 }
 
-/** The whole report in a sentence or two. */
+/** The whole report in a sentence or two; `of` is such as " for ada@example.com". */
 export function headlineOf({ summary, months }: BillingView, { of = "" }: { of?: string } = {}): string {
   if (months.length === 0) return "No month has been fetched yet.";
   const span = months.length === 1 ? `in ${nameOfMonth(months[0]?.spend.month ?? "")}` : `in ${months.length} months`;
-  const first = `${formatMicros(summary.total)} was billed on demand ${span}${of}.`;
+  const first = `${formatMicros(summary.total)} was billed on demand${of} ${span}.`;
   const newest = months.map(({ spend }) => spend).find(({ isComplete, change }) => isComplete && change !== null);
   const growth = newest?.change?.growthRatio ?? null;
   if (newest === undefined || growth === null || months.length === 1) return first;

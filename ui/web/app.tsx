@@ -1,9 +1,11 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Services } from "../services.ts";
+import { billingPage } from "./pages/billing.tsx";
 import { homePage } from "./pages/home.tsx";
 import { invalidRequest, problemResponse } from "./problem.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { billingRoutes } from "./routes/billing.ts";
+import { scriptRoutes } from "./routes/scripts.ts";
 import { cycleRoute } from "./routes/cycle.ts";
 import { healthRoute } from "./routes/health.ts";
 import { modelsRoute } from "./routes/models.ts";
@@ -22,6 +24,8 @@ const ROUTES = [
   assetRoutes,
   homePage,
   billingRoutes,
+  scriptRoutes,
+  billingPage,
 ] as const satisfies readonly ((
   app: WebApp,
   services: Services,

@@ -1,11 +1,11 @@
 import type { Child } from "@hono/hono/jsx";
-import { sumMicros } from "../../../domain/money.ts";
-import { formatMicros } from "../../../domain/money.ts";
+import type { UserSpend } from "../../../domain/billing/analytics/mod.ts";
+import { formatMicros, sumMicros } from "../../../domain/money.ts";
 import type { BillingView } from "../billing_view.ts";
 import { shortMonth } from "../words.ts";
 
 /** The figures that matter most. */
-export function SummaryCards({ view }: { view: BillingView }) {
+export function SummaryCards({ view, isOneUser }: { view: BillingView; isOneUser: boolean }) {
   const { summary, models, users, months } = view;
   const excluded = summary.excluded.filter(({ micros }) => micros !== null).map(({ micros }) => micros);
   const events = summary.excluded.reduce((sum, entry) => sum + entry.events, 0);
@@ -35,15 +35,38 @@ export function SummaryCards({ view }: { view: BillingView }) {
         <b class="name">{summary.costliestModel ?? "–"}</b>
         <small>{formatMicros(models[0]?.total ?? null)}</small>
       </Card>
-      <Card title="Top spender">
-        <b class="name">{summary.topUser ?? "–"}</b>
-        <small>{formatMicros(users[0]?.total ?? null)}</small>
-      </Card>
+      {isOneUser ? <RequestsCard user={users[0]} /> : (
+        <Card title="Top spender">
+          <b class="name">{breakable(summary.topUser ?? "–")}</b>
+          <small>{formatMicros(users[0]?.total ?? null)}</small>
+        </Card>
+      )}
       <Card title="Left out">
         <b>{excluded.length === 0 ? "–" : formatMicros(sumMicros(excluded))}</b>
         <small>{events.toLocaleString("en-US")} events that are not billed</small>
       </Card>
     </section>
+  );
+}
+
+function RequestsCard({ user }: { user: UserSpend | undefined }) {
+  return (
+    <Card title="Requests">
+      <b>{(user?.requests ?? 0).toLocaleString("en-US")}</b>
+      <small>{formatMicros(user?.average ?? null)} each on average</small>
+    </Card>
+  );
+}
+
+/** An e-mail address may break before its host. */
+function breakable(user: string): Child {
+  const at = user.indexOf("@");
+  return at < 0 ? user : (
+    <>
+      {user.slice(0, at)}
+      <wbr />
+      {user.slice(at)}
+    </>
   );
 }
 

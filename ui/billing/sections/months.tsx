@@ -31,13 +31,15 @@ export function MonthlyTrend({ months }: { months: readonly MonthView[] }) {
           {
             name: "Change",
             isNumber: true,
-            cell: ({ change }) => formatDelta(change),
+            cell: ({ change, isComplete }) => <SoFar isComplete={isComplete}>{formatDelta(change)}</SoFar>,
             sortBy: ({ change }) => change?.delta ?? null,
           },
           {
             name: "Growth",
             isNumber: true,
-            cell: ({ change }) => formatGrowth(change?.growthRatio ?? null),
+            cell: ({ change, isComplete }) => (
+              <SoFar isComplete={isComplete}>{formatGrowth(change?.growthRatio ?? null)}</SoFar>
+            ),
             sortBy: ({ change }) => change?.growthRatio ?? null,
           },
           {
@@ -163,6 +165,11 @@ function MonthParts({ months, draw }: { months: readonly MonthView[]; draw: (mon
       )}
     </>
   );
+}
+
+/** A part of a month against a whole one is no change yet. */
+function SoFar({ isComplete, children }: { isComplete: boolean; children: Child }) {
+  return isComplete ? <>{children}</> : <span class="so-far" title="So far: the month is still open">{children}</span>;
 }
 
 function MonthName({ month, isComplete }: { month: string; isComplete: boolean }) {

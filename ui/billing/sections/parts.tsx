@@ -19,12 +19,18 @@ export function UserName({ user, hrefOfUser }: { user: string; hrefOfUser: Billi
   return hrefOfUser === null ? <>{user}</> : <a href={hrefOfUser(user)}>{user}</a>;
 }
 
+const BAR_WIDTH = 72;
+
 /** A share from 0 to 1 as a bar with its percentage. */
 export function Share({ share }: { share: number | null }) {
   if (share === null) return <>–</>;
   return (
     <span class="share">
-      <meter max="1" value={share} aria-hidden="true" /> {Math.round(share * 100)}&nbsp;%
+      <svg class="bar" width={BAR_WIDTH} height="6" aria-hidden="true">
+        <rect class="track" width={BAR_WIDTH} height="6" rx="3" />
+        <rect width={Math.max(2, Math.round(Math.min(1, share) * BAR_WIDTH))} height="6" rx="3" />
+      </svg>{" "}
+      {Math.round(share * 100)}&nbsp;%
     </span>
   );
 }
