@@ -1,5 +1,5 @@
 import type { RollupRow } from "../../domain/billing/aggregate.ts";
-import type { AnalyzedMonth } from "../../domain/billing/analytics/mod.ts";
+import { type AnalyzedMonth, type BillingSummary, billingSummary } from "../../domain/billing/analytics/mod.ts";
 import { totalsBy } from "../../domain/billing/analytics/totals.ts";
 import type { LedgerEntry } from "../../domain/billing/ledger.ts";
 import type { Services } from "../services.ts";
@@ -52,4 +52,13 @@ export function readBilling(
       .filter((entry) => user === undefined || entry.user === user),
     currentMonth: clock.now().toZonedDateTimeISO("UTC").toPlainDate().toPlainYearMonth().toString(),
   };
+}
+
+/** The figures at the top. The current month is told whichever month is chosen. */
+export function summaryOf(data: BillingData): BillingSummary {
+  const { rows, months, rowsOfAllMonths, allMonths, excluded, currentMonth } = data;
+  const chosen = billingSummary(rows, { months, excluded, currentMonth });
+  if (months.length === allMonths.length) return chosen;
+  const all = billingSummary(rowsOfAllMonths, { months: allMonths, excluded, currentMonth });
+  return { ...chosen, currentMonth: all.currentMonth };
 }

@@ -1,5 +1,4 @@
 import {
-  billingSummary,
   modelMatrix,
   type ModelMonth,
   type ModelSpend,
@@ -11,13 +10,13 @@ import {
   userSpend,
 } from "../../domain/billing/analytics/mod.ts";
 import { toCents } from "../../domain/money.ts";
-import type { BillingData } from "./billing_data.ts";
+import { type BillingData, summaryOf } from "./billing_data.ts";
 
 /** The answers of /api/billing/…, which commands print too. */
 
 /** GET /api/billing/summary; `billing report --json` prints the same. */
-export function summaryJson({ rows, months, excluded, currentMonth }: BillingData) {
-  const summary = billingSummary(rows, { months, excluded, currentMonth });
+export function summaryJson(data: BillingData) {
+  const summary = summaryOf(data);
   return {
     total_micros: summary.total,
     total_cents: toCents(summary.total),

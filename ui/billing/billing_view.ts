@@ -1,6 +1,5 @@
 import {
   type BillingSummary,
-  billingSummary,
   type ExpensiveModel,
   expensiveModels,
   type ModelChoice,
@@ -16,7 +15,7 @@ import {
   type UserSpend,
   userSpend,
 } from "../../domain/billing/analytics/mod.ts";
-import type { BillingData } from "./billing_data.ts";
+import { type BillingData, summaryOf } from "./billing_data.ts";
 
 /** A calendar month with what it is made of. */
 export interface MonthView {
@@ -55,13 +54,13 @@ export const MODEL_COLORS = 4;
 
 /** Works out everything that is shown. */
 export function billingView(data: BillingData, { modelOrder, ...options }: ViewOptions): BillingView {
-  const { rows, months, excluded, currentMonth } = data;
+  const { rows, months } = data;
   const chosen = new Set(months.map(({ month }) => month));
   const models = modelSpend(rows, months);
   const modelsOf = Map.groupBy(modelMatrix(rows), ({ month }) => month);
   const usersOf = Map.groupBy(userMatrix(rows), ({ month }) => month);
   return {
-    summary: billingSummary(rows, { months, excluded, currentMonth }),
+    summary: summaryOf(data),
     months: monthlySpend(data.rowsOfAllMonths, data.allMonths).filter(({ month }) => chosen.has(month)).reverse()
       .map((spend) => (
         { spend, models: modelsOf.get(spend.month) ?? [], users: usersOf.get(spend.month) ?? [] }

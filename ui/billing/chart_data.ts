@@ -22,13 +22,12 @@ export function chartData({ months, colorOf }: Pick<BillingView, "months" | "col
     sumMicros(month.models.filter(({ model }) => isMeant(model)).map((cell) => cell.micros)) ?? ZERO;
   const named = [...colorOf].map(([name, color]) => (
     { name, color, dollars: oldestFirst.map((month) => dollars(spendOf(month, (model) => model === name))) }
-  ));
+  )).filter((series) => hasAny(series.dollars));
   const others = oldestFirst.map((month) => dollars(spendOf(month, (model) => !colorOf.has(model))));
-  const hasOthers = others.some((amount) => amount !== 0);
   return {
     months: oldestFirst.map(({ spend }) => ({ name: shortMonth(spend.month), isOpen: !spend.isComplete })),
     totals: oldestFirst.map(({ spend }) => dollars(spend.total)),
-    models: hasOthers ? [...named, { name: "other models", color: null, dollars: others }] : named,
+    models: hasAny(others) ? [...named, { name: "other models", color: null, dollars: others }] : named,
   };
 }
 
@@ -38,6 +37,10 @@ export function jsonForScript(data: ChartData): string {
     "\u2029",
     "\\u2029",
   );
+}
+
+function hasAny(dollars: readonly number[]): boolean {
+  return dollars.some((amount) => amount !== 0);
 }
 
 function dollars(amount: Micros): number {

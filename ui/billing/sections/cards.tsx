@@ -15,7 +15,7 @@ export function SummaryCards({ view, isOneUser }: { view: BillingView; isOneUser
     <section class="cards" aria-label="Summary">
       <Card title="On-demand spend" badge="billed">
         <b>{formatMicros(summary.total)}</b>
-        <small>all months together</small>
+        <small>{months.length === 1 && newest !== undefined ? shortMonth(newest) : "all months together"}</small>
       </Card>
       <Card title="Current month">
         <b>{formatMicros(summary.currentMonth)}</b>

@@ -8,7 +8,7 @@ import { Section, SortableTable } from "./table.tsx";
 export function TopModels({ view }: { view: BillingView }) {
   const { models, summary, colorOf } = view;
   return (
-    <Section id="models" title="Top cost models" note="What each model was billed over all months and users">
+    <Section id="models" title="Top cost models" note="What each model was billed, the costliest first">
       <SortableTable
         label="Top cost models"
         rows={models}
