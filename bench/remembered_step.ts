@@ -4,19 +4,12 @@ import { SqliteRunStore } from "../adapters/sqlite/run_store.ts";
 import { transaction } from "../adapters/sqlite/transaction.ts";
 import type { Log } from "../domain/ports.ts";
 import { createEngine } from "../jobs/engine/engine.ts";
+import type { BenchResult } from "./benchmark.ts";
+import { median } from "./statistics.ts";
 
 const STEPS_PER_ROUND = 100;
 const ROUNDS = 12;
 const GOAL = 2;
-
-/** A measured ratio and what it should at most be. */
-export interface BenchResult {
-  readonly name: string;
-  readonly ratio: number;
-  readonly goal: number;
-  readonly unit: string;
-  readonly details: Record<string, number>;
-}
 
 /**
  * What a remembered step costs: a step through the engine until its result is stored, against a bare transaction that
@@ -39,7 +32,15 @@ export async function benchRememberedStep(): Promise<BenchResult> {
     }
     const [engine_us, bare_us] = [median(engineUs), median(bareUs)];
     const details = { engine_us, bare_us, steps: STEPS_PER_ROUND * ROUNDS };
-    return { name: "remembered step", ratio: engine_us / bare_us, goal: GOAL, unit: "× a bare transaction", details };
+    return {
+      name: "remembered step",
+      value: engine_us / bare_us,
+      goal: GOAL,
+      unit: "× a bare transaction",
+      note:
+        "a step through the engine until its result is stored, against a bare transaction that inserts the same row",
+      details,
+    };
   } finally {
     Deno.removeSync(dataDir, { recursive: true });
   }
@@ -91,9 +92,4 @@ function bareRound(db: DatabaseSync, round: number): number {
     transaction(db, () => insert.run(round + 1, `step ${n}`, JSON.stringify(RESULT), finishedAt));
   }
   return (performance.now() - startedAt) * 1_000 / STEPS_PER_ROUND;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

@@ -2,23 +2,44 @@ import type { UsageSite } from "../domain/capture.ts";
 import type { Config } from "../domain/config.ts";
 import type { Clock } from "../domain/ports.ts";
 
-/** The usage page by Chromium. Playwright is loaded at the first capture: a server that only shows needs none of it. */
-export function lazySite(config: Config, clock: Clock): UsageSite {
+/** Where a capture works: a one-off command needs no process of its own for it, a server that runs for years does. */
+export type CaptureIn = "this_process" | "child_process";
+
+/** The argument that makes this program the child process of one capture; no command of its own. */
+export const CAPTURE_CHILD = "capture-child";
+
+/** The usage page by Chromium. Its library is loaded at the first capture: a server that only shows needs none of it. */
+export function lazySite(config: Config, { clock, captureIn }: { clock: Clock; captureIn: CaptureIn }): UsageSite {
+  const { usageUrl, profileDir, browserPath, scrapeTimeoutMs: timeoutMs } = config;
   return {
     async capture(options) {
+      if (captureIn === "child_process") {
+        const { childSite } = await import("../adapters/cursor_web/child_site.ts");
+        const request = { usageUrl: usageUrl.href, profileDir, browserPath, timeoutMs };
+        return await childSite(thisProgram(), request).capture(options);
+      }
       const [{ cursorSite }, { findBrowser }] = await Promise.all([
         import("../adapters/cursor_web/capture.ts"),
         import("../adapters/cursor_web/find_browser.ts"),
       ]);
-      const places = { browserPath: config.browserPath, path: Deno.env.get("PATH") ?? "" };
-      const site = cursorSite({
-        usageUrl: config.usageUrl,
-        profileDir: config.profileDir,
-        findBrowser: () => findBrowser(places),
-        clock,
-        timeoutMs: config.scrapeTimeoutMs,
-      });
+      const places = { browserPath, path: Deno.env.get("PATH") ?? "" };
+      const site = cursorSite({ usageUrl, profileDir, findBrowser: () => findBrowser(places), clock, timeoutMs });
       return await site.capture(options);
     },
+  };
+}
+
+/** The child's work. */
+export async function runCaptureChild(options: { interrupted: AbortSignal }): Promise<void> {
+  const { captureChild } = await import("../adapters/cursor_web/capture_child.ts");
+  await captureChild(options);
+}
+
+function thisProgram(): { command: string; args: string[] } {
+  const command = Deno.execPath();
+  if (Deno.build.standalone) return { command, args: [CAPTURE_CHILD] };
+  return {
+    command,
+    args: ["run", "--allow-all", "--quiet", new URL("../main.ts", import.meta.url).href, CAPTURE_CHILD],
   };
 }

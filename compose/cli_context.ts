@@ -18,7 +18,7 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
     interrupted,
     config,
     async withServices<T>({ echo }: ServiceOptions, use: (services: Services) => Promise<T>): Promise<T> {
-      const services = openServices(config(), { echo: { level: echo, write } });
+      const services = openServices(config(), { echo: echo === null ? null : { level: echo, write } });
       const stop = () => void services.engine.stop();
       interrupted.addEventListener("abort", stop, { once: true });
       try {
@@ -29,6 +29,10 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       }
     },
     serve: () => serve(config(), { interrupted, echo: { level: config().logLevel, write } }),
+    async onboard({ say }) {
+      const { openLoginWindow } = await import("./onboard.ts");
+      return await openLoginWindow(config(), { say, interrupted });
+    },
     async demo(options) {
       // Loaded only here: the simulated site is no part of the daily work.
       const { demo } = await import("./demo.ts");

@@ -5,8 +5,9 @@ import type { Config } from "../domain/config.ts";
 import { messageOf, TrackerError } from "../domain/errors.ts";
 import { SCRAPE } from "../domain/scrape_result.ts";
 import { dailyAt, every } from "../jobs/cadence.ts";
+import { sleep } from "../jobs/engine/sleep.ts";
 import { schedule, type ScheduleEntry } from "../jobs/schedule.ts";
-import { createWebApp } from "../ui/web/app.tsx";
+import { lazyWebApp } from "../ui/web/lazy_app.ts";
 import { type Echo, type OpenServices, openServices } from "./services.ts";
 
 /** When each job is due; a new one is one line here. */
@@ -16,6 +17,9 @@ const scheduleOf = ({ apiKey }: Config): readonly ScheduleEntry[] => [
   { job: apiKey === null ? BILLING_ROLLUP : BILLING_FETCH, cadence: dailyAt("04:20") },
 ];
 
+/** Work that is due at start waits this long: loading the browser library would hold up the first answers by half a second. */
+const ANSWER_FIRST_MS = 1_000;
+
 /** How long open connections may take to end after a stop was asked for. */
 const DRAIN_MS = 3_000;
 
@@ -24,7 +28,7 @@ export async function serve(config: Config, { interrupted, echo }: { interrupted
   privateDir(config.dataDir);
   const lock = takeExclusiveLock(`${config.dataDir}/serve.lock`, { what: `serve the data folder "${config.dataDir}"` });
   try {
-    const services = openServices(config, { echo });
+    const services = openServices(config, { echo, captureIn: "child_process" });
     try {
       await serveServices(services, { interrupted });
     } finally {
@@ -54,13 +58,13 @@ export async function serveServices(
 /** Opens BIND. @throws TrackerError where the address is taken or not this machine's. */
 function listen(services: OpenServices): Deno.HttpServer<Deno.NetAddr> {
   const { hostname, port } = services.config.bind;
-  const app = createWebApp(services);
+  const answer = lazyWebApp(services);
   try {
     return Deno.serve({
       hostname,
       port,
       onListen: (address) => services.log.info("serve.listening", { url: urlOf(address) }),
-    }, app.fetch);
+    }, answer);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       const hint = "Stop the program that listens there, or set BIND to another port.";
@@ -84,6 +88,8 @@ async function startJobs({ config, engine, clock, log }: OpenServices, signal: A
   const jobs = schedule({ engine, entries: scheduleOf(config), clock, log, signal });
   try {
     await engine.resume();
+    await sleep(ANSWER_FIRST_MS, signal);
+    if (signal.aborted) return;
     await jobs.catchUp();
     engine.prune();
   } catch (error) {

@@ -15,7 +15,7 @@ import { scrapeJob } from "../jobs/scrape.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
 import { billingJobs, monthFiles } from "./billing.ts";
-import { lazySite } from "./browser.ts";
+import { type CaptureIn, lazySite } from "./browser.ts";
 import { fetchProgress } from "./fetch_progress.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
@@ -34,10 +34,19 @@ export interface Echo {
 }
 
 /** Opens everything that commands and pages work with. */
-export function openServices(config: Config, { echo }: { echo: Echo }): OpenServices {
+export function openServices(
+  config: Config,
+  { echo, captureIn = "this_process" }: { echo: Echo | null; captureIn?: CaptureIn },
+): OpenServices {
   const clock = systemClock;
   const db = openDatabase(config.dataDir, { clock });
-  const log = openLog({ dataDir: config.dataDir, level: config.logLevel, clock, secrets: secretsOf(config), echo });
+  const log = openLog({
+    dataDir: config.dataDir,
+    level: config.logLevel,
+    clock,
+    secrets: secretsOf(config),
+    ...(echo === null ? {} : { echo }),
+  });
   const liveness = openProcessLiveness(config.dataDir);
   const stores = sqliteStores(db);
   const runStore = new SqliteRunStore(db, sqliteStores);
@@ -45,7 +54,7 @@ export function openServices(config: Config, { echo }: { echo: Echo }): OpenServ
   const engine = createEngine({
     jobs: [
       scrapeJob({
-        site: lazySite(config, clock),
+        site: lazySite(config, { clock, captureIn }),
         pages: pageReader,
         stores,
         captureTimeoutMs: config.scrapeTimeoutMs,

@@ -13,6 +13,7 @@ export class UnreadableField extends Error {
 /** Texts that stand for "no value" in Cursor's numbers. */
 const NO_VALUE = new Set(["", "-", "–", "—", "nan", "n/a", "null", "none"]);
 const COUNT = /^(\d+(?:\.\d+)?)([kmb])?$/i;
+const PERCENT = /^\d+(?:\.\d+)?(?:e-?\d{1,2})?$/i;
 const SUFFIX: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
 
 /**
@@ -36,9 +37,12 @@ export type MoneyCell =
 
 /**
  * An amount of money: `20.18` (in `unit`), `"$1,234.56"` (always dollars), `"Included"`, `"Free"`, `"-"` or nothing.
- * @throws UnreadableField for any other text or type.
+ * @throws UnreadableField for any other text or type, and below zero except where `isSigned` (credits on an invoice).
  */
-export function readMoney(value: Json | undefined, field: { name: string; unit: "cents" | "dollars" }): MoneyCell {
+export function readMoney(
+  value: Json | undefined,
+  field: { name: string; unit: "cents" | "dollars"; isSigned?: boolean },
+): MoneyCell {
   const text = readText(value, field.name, "an amount of money");
   if (text === null) return { kind: "missing" };
   if (/^(included|free)\b/i.test(text)) return { kind: "included" };
@@ -46,6 +50,7 @@ export function readMoney(value: Json | undefined, field: { name: string; unit: 
   const inDollars = bare !== text || field.unit === "dollars";
   const amount = inDollars ? microsFromDollars(bare) : microsFromCents(bare);
   if (amount === null) throw new UnreadableField(field.name, value, `an amount such as "$1,234.56" or a number`);
+  if (amount < 0 && field.isSigned !== true) throw new UnreadableField(field.name, value, "an amount of zero or more");
   return { kind: "amount", amount };
 }
 
@@ -53,8 +58,9 @@ export function readMoney(value: Json | undefined, field: { name: string; unit: 
 export function readPercent(value: Json | undefined, field: string): number | null {
   const text = readText(value, field, "a percentage");
   if (text === null) return null;
-  const percent = Number(text.replace(/\s*%$/, ""));
-  if (!Number.isFinite(percent) || percent < 0) throw new UnreadableField(field, value, "a percentage of zero or more");
+  const bare = text.replace(/\s*%$/, "");
+  const percent = PERCENT.test(bare) ? Number(bare) : NaN;
+  if (!Number.isFinite(percent)) throw new UnreadableField(field, value, "a percentage of zero or more");
   return percent;
 }
 
@@ -65,12 +71,20 @@ export function readPercent(value: Json | undefined, field: string): number | nu
 export function readInstant(value: Json | undefined, field: string): Temporal.Instant | null {
   const text = readText(value, field, "a time", { keepCommas: true });
   if (text === null) return null;
+  const instant = instantOf(text);
+  if (instant === null) throw new UnreadableField(field, value, "ISO 8601 text or epoch milliseconds");
+  const year = instant.toZonedDateTimeISO("UTC").year;
+  if (year < 2000 || year > 2199) throw new UnreadableField(field, value, "a time in the years 2000 to 2199");
+  return instant;
+}
+
+function instantOf(text: string): Temporal.Instant | null {
   try {
     if (/^\d{11,15}$/.test(text)) return Temporal.Instant.fromEpochMilliseconds(Number(text));
     if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return Temporal.Instant.from(`${text}T00:00:00Z`);
     return Temporal.Instant.from(text);
   } catch (cause) {
-    if (cause instanceof RangeError) throw new UnreadableField(field, value, "ISO 8601 text or epoch milliseconds");
+    if (cause instanceof RangeError) return null;
     throw cause;
   }
 }

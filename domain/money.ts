@@ -53,7 +53,7 @@ export function formatMicros(amount: Micros | null): string {
   if (amount === null) return "–";
   const sign = amount < 0 ? "-" : "";
   const size = Math.abs(amount);
-  if (size > 0 && size < MICROS_PER_CENT / 2) {
+  if (size > 0 && size < MICROS_PER_CENT) {
     return `${sign}$0.${String(size).padStart(6, "0").replace(/0+$/, "")}`;
   }
   const cents = divideHalfEven(size, MICROS_PER_CENT);

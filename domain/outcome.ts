@@ -115,7 +115,9 @@ function isLoggedOut({ finalUrl, requestedUrl, hasLoginForm, pageStatus, apiCall
 }
 
 function isLoginUrl(url: string): boolean {
-  const { hostname, pathname } = new URL(url);
+  const parsed = URL.parse(url);
+  if (parsed === null) return false; // a redacted address may be no address any more
+  const { hostname, pathname } = parsed;
   return /^(authenticator|auth|login|accounts?)\./i.test(hostname) ||
     /\/(login|log-in|signin|sign-in|sign_in|auth|authenticate)(\/|$)/i.test(pathname);
 }

@@ -4,12 +4,16 @@ const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 
 /** Replaces every known secret, and whatever looks like a session token, with "[redacted]". */
 export function redactSecrets(text: string, secrets: Iterable<string> = []): string {
-  let clean = text;
-  for (const secret of secrets) {
-    if (secret.length < MIN_SECRET_LENGTH) continue;
-    clean = clean.replaceAll(secret, "[redacted]").replaceAll(encodeURIComponent(secret), "[redacted]");
-  }
+  const spellings = [...secrets].filter((secret) => secret.length >= MIN_SECRET_LENGTH).flatMap(spellingsOf);
+  // The longest first: one that begins with another would leave its tail.
+  const clean = spellings.toSorted((a, b) => b.length - a.length)
+    .reduce((text, spelling) => text.replaceAll(spelling, "[redacted]"), text);
   return clean.replace(JWT, "[redacted]");
+}
+
+/** The secret as plain text, in a URL and inside a JSON string. */
+function spellingsOf(secret: string): string[] {
+  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
 }
 
 /** Masks e-mail addresses: whose figures they are is not part of the figures. */

@@ -4,7 +4,15 @@ const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-en
 /** Runs `deno compile`; DENORT_BIN, where set, is its base binary. Answers whether it succeeded. */
 export async function compile({ output, quiet = false }: { output: string; quiet?: boolean }): Promise<boolean> {
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["compile", ...(quiet ? ["--quiet"] : []), ...PERMISSIONS, "--no-prompt", "--output", output, "main.ts"],
+    args: [
+      "compile",
+      ...(quiet ? ["--quiet"] : []),
+      ...PERMISSIONS,
+      "--no-prompt",
+      "--output",
+      output,
+      "main.ts",
+    ],
     cwd: new URL("..", import.meta.url),
     stdout: quiet ? "null" : "inherit",
     stderr: quiet ? "piped" : "inherit",

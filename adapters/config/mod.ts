@@ -23,7 +23,7 @@ export function loadConfig({ env, workingDir }: ConfigSources): Config {
   const dataDir = resolve(workingDir, first["DATA_DIR"] ?? "./data");
   const merged = merge(first, readEnvFile(`${dataDir}/.env`, faults));
   delete merged["DATA_DIR"];
-  const values = { ...merged, ...readSecretFiles({ ...env, ...merged }, { workingDir, faults }), DATA_DIR: dataDir };
+  const values = { ...merged, ...readSecretFiles(merged, { workingDir, faults }), DATA_DIR: dataDir };
   const parsed = variables.safeParse(values);
   for (const issue of parsed.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
   if (parsed.success) faults.push(...contradictions(parsed.data));
@@ -87,16 +87,24 @@ function* contradictions(values: z.output<typeof variables>): Iterable<string> {
   if (values.DASH_AUTH === "all" && (values.DASH_USER === undefined || values.DASH_PASS === undefined)) {
     yield "DASH_AUTH=all needs DASH_USER and DASH_PASS: without them nobody could log in";
   }
-  if (values.DASH_PASS?.reveal() === "") yield "DASH_PASS must not be empty";
 }
 
 function known(env: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = VARIABLE_NAMES.map((name) => [name, env[name]] as const);
+  const names = [...VARIABLE_NAMES, ...SECRET_NAMES.map((name) => `${name}_FILE`)];
+  const entries = names.map((name) => [name, env[name]] as const);
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => (entry[1] ?? "") !== ""));
 }
 
+/** What is set, and of the further values those of variables that are not set yet, neither directly nor by a file. */
 function merge(set: Record<string, string>, further: Record<string, string>): Record<string, string> {
-  return { ...further, ...set };
+  const taken = new Set(Object.keys(set).map(variableOf));
+  const added = Object.entries(further).filter(([name]) => !taken.has(variableOf(name)));
+  return { ...Object.fromEntries(added), ...set };
+}
+
+/** NAME and NAME_FILE are two ways to set one secret. */
+function variableOf(name: string): string {
+  return SECRET_NAMES.find((secret) => name === `${secret}_FILE`) ?? name;
 }
 
 function readEnvFile(path: string, faults: string[]): Record<string, string> {
@@ -120,7 +128,9 @@ function readSecretFiles(
     const path = resolve(workingDir, file);
     const before = faults.length;
     const text = readFile(path, (why) => faults.push(`${name}_FILE cannot be read at ${path}: ${why}`));
-    if (text !== null) found[name] = text.trim();
+    const isEmpty = text !== null && text.trim() === "";
+    if (isEmpty) faults.push(`${name}_FILE names an empty file: ${path}`);
+    else if (text !== null) found[name] = text.trim();
     else if (faults.length === before) faults.push(`${name}_FILE names no file: ${path}`);
   }
   return found;

@@ -5,10 +5,10 @@ import type { InPageCall } from "./site_urls.ts";
 
 const CALL_LIMIT_MS = 15_000;
 
-/** Makes the calls inside the page, as its own script would; the recorder sees their answers. */
-export async function callInPage(page: Page, calls: readonly InPageCall[]): Promise<void> {
-  await page.evaluate(async ({ calls, limitMs }) => {
-    await Promise.allSettled(calls.map(async ({ path, method, body }) => {
+/** Makes the calls inside the page, as its own script would; answers their statuses, 0 where there was no answer. */
+export async function callInPage(page: Page, calls: readonly InPageCall[]): Promise<number[]> {
+  const statuses = await page.evaluate(async ({ calls, limitMs }) => {
+    const answers = await Promise.allSettled(calls.map(async ({ path, method, body }) => {
       const answer = await fetch(path, {
         method,
         body,
@@ -16,8 +16,11 @@ export async function callInPage(page: Page, calls: readonly InPageCall[]): Prom
         signal: AbortSignal.timeout(limitMs),
       });
       await answer.arrayBuffer();
+      return answer.status;
     }));
+    return answers.map((answer) => answer.status === "fulfilled" ? answer.value : 0);
   }, { calls: calls.map(({ path, method, body }) => ({ path, method, body })), limitMs: CALL_LIMIT_MS });
+  return z.array(z.number()).parse(statuses);
 }
 
 /** Whether the page asks for a password or for an e-mail to log in with. */

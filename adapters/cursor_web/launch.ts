@@ -2,6 +2,7 @@ import type { BrowserContext } from "playwright-core";
 import { CaptureFailed } from "../../domain/capture_failed.ts";
 import { messageOf } from "../../domain/errors.ts";
 import { tryExclusiveLock } from "../exclusive_lock.ts";
+import { SECRET_NAMES } from "../config/variables.ts";
 import { privateDir } from "../data_dir.ts";
 import { loadChromium } from "./playwright.ts";
 
@@ -44,23 +45,9 @@ export async function launchBrowser({ executablePath, profileDir, headless }: La
     lock?.release();
     throw new CaptureFailed(`The browser profile "${profileDir}" is in use by ${holder}.`, { outcome: "locked" });
   }
-  const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
   try {
     const chromium = await loadChromium();
-    const context = await chromium.launchPersistentContext(profileDir, {
-      executablePath,
-      headless,
-      chromiumSandbox: !isRoot,
-      args: headless ? [...ARGS, "--disable-gpu"] : ARGS,
-      locale: "en-US",
-      timeout: LAUNCH_TIMEOUT_MS,
-      // This process ends its browsers itself, so that a capture keeps what it saw.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-      serviceWorkers: "block",
-      acceptDownloads: false,
-    });
+    const context = await chromium.launchPersistentContext(profileDir, contextOptions({ executablePath, headless }));
     const pid = browserPid(profileDir);
     return { context, close: () => closeBrowser(context, { pid, release: () => lock.release() }) };
   } catch (cause) {
@@ -71,6 +58,28 @@ export async function launchBrowser({ executablePath, profileDir, headless }: La
       cause,
     });
   }
+}
+
+/** What Playwright starts Chromium with. */
+export function contextOptions({ executablePath, headless }: Pick<LaunchOptions, "executablePath" | "headless">) {
+  const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
+  return {
+    executablePath,
+    headless,
+    chromiumSandbox: !isRoot,
+    args: headless ? [...ARGS, "--disable-gpu"] : ARGS,
+    locale: "en-US",
+    // A person can size the window; without one the page has the size of a usual screen.
+    viewport: headless ? { width: 1280, height: 800 } : null,
+    env: withoutSecrets(Deno.env.toObject()),
+    timeout: LAUNCH_TIMEOUT_MS,
+    // This process ends its browsers itself, so that a capture keeps what it saw.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    serviceWorkers: "block",
+    acceptDownloads: false,
+  } as const;
 }
 
 async function closeBrowser(
@@ -115,6 +124,12 @@ function killQuietly(pid: number): void {
   } catch {
     // It ended by itself in the meantime.
   }
+}
+
+/** The browser has no use for passwords and keys. */
+function withoutSecrets(env: Readonly<Record<string, string>>): Record<string, string> {
+  const secrets = new Set<string>(SECRET_NAMES);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.has(name)));
 }
 
 function firstLines(text: string): string {

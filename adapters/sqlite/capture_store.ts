@@ -2,22 +2,10 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import type { Capture, Evidence, RawPayload } from "../../domain/capture.ts";
+import { evidenceJson } from "../evidence_json.ts";
 import { type CaptureStore, KEPT_CAPTURES } from "../../domain/stores.ts";
 import { instantColumn } from "./columns.ts";
 import { textOfInstant } from "./instants.ts";
-
-const evidenceJson = z.object({
-  requestedUrl: z.string(),
-  finalUrl: z.string().nullable(),
-  pageStatus: z.number().nullable(),
-  title: z.string().nullable(),
-  hasLoginForm: z.boolean(),
-  isChallenged: z.boolean(),
-  apiCalls: z.array(z.object({ path: z.string(), status: z.number() })),
-  problems: z.array(z.string()),
-  timedOut: z.boolean(),
-  durationMs: z.number(),
-});
 
 const captureRow = z.object({
   captured_at: instantColumn,

@@ -150,6 +150,8 @@ export class SqliteUsageStore implements UsageStore {
   }
 
   #insertPools(snapshotId: number, at: string, pools: readonly Pool[]): void {
+    // Two readings of one moment would come back as one longer list.
+    this.#db.prepare("DELETE FROM pools WHERE snapshot_id = ? AND captured_at = ?").run(snapshotId, at);
     const insert = this.#db.prepare(
       "INSERT INTO pools (snapshot_id, captured_at, position, name, percent_used, used_micros, limit_micros) " +
         "VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -1,7 +1,9 @@
-import { readCents, readCount, readInstant, UnreadableField } from "../fields.ts";
+import { readCents, readCount, UnreadableField } from "../fields.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { modelName } from "../model_name.ts";
 import type { UsageRow } from "../usage.ts";
-import type { Recognizer, RowsScope } from "./reading.ts";
+import type { Recognizer } from "./reading.ts";
+import { scopeOf } from "./request_scope.ts";
 import { costs, tokenCounts } from "./row_fields.ts";
 
 const ENDPOINT = "get-aggregated-usage-events";
@@ -11,6 +13,7 @@ const TOKEN_FIELDS: ReadonlySet<string> = new Set([
   "cacheWriteTokens",
   "cacheReadTokens",
 ]);
+const UNKNOWN_COSTS = { apiCost: null, costToYou: null, costBasis: "unknown" } as const;
 
 /**
  * POST /api/dashboard/get-aggregated-usage-events: `aggregations[]{modelIntent, …Tokens (text), totalCents (float)}`.
@@ -19,13 +22,20 @@ const TOKEN_FIELDS: ReadonlySet<string> = new Set([
 export const aggregatedUsageEvents: Recognizer = {
   name: "aggregated_usage_events",
   trust: 1,
+  needs: [
+    { figure: "models", anyOf: ["aggregations[].modelIntent"] },
+    { figure: "tokens", anyOf: [...TOKEN_FIELDS].map((field) => `aggregations[].${field}`) },
+    { figure: "API cost", anyOf: ["aggregations[].totalCents"] },
+  ],
   recognize(payload) {
     if (payload.kind !== "network_json" || !isJsonObject(payload.body)) return null;
     const list = payload.body["aggregations"];
     const isEmptyAnswer = payload.endpoint === ENDPOINT && Object.keys(payload.body).every(isTotal);
     if (list === undefined && isEmptyAnswer) return { rows: [], scope: scopeOf(payload.request) };
     if (!Array.isArray(list)) return null;
-    return { rows: list.map(aggregationRow), scope: scopeOf(payload.request) };
+    refuseLostTokens(list);
+    const total = readCents(payload.body["totalCostCents"], "totalCostCents");
+    return { rows: list.map(aggregationRow), scope: scopeOf(payload.request), statedTotal: total };
   },
 };
 
@@ -44,22 +54,32 @@ function aggregationRow(entry: Json): UsageRow {
     output: count("outputTokens"),
     total: null,
   });
-  return { model: model.trim(), tokens, ...costs(tokens, readCents(entry["totalCents"], "totalCents"), null) };
+  const cents = readCents(entry["totalCents"], "totalCents");
+  const isSilent = cents === null && !hasTokenField(entry); // tells nothing at all, which is not "no cost"
+  const money = isSilent ? UNKNOWN_COSTS : costs(tokens, cents, null);
+  return { model: modelName(model), tokens, ...money };
+}
+
+/** Zeros are omitted, but never all of them beside a cost: then the counts have gone elsewhere. */
+function refuseLostTokens(list: readonly Json[]): void {
+  const entries = list.filter(isJsonObject);
+  if (entries.some(hasTokenField)) return;
+  const costly = entries.find((entry) => (readCents(entry["totalCents"], "totalCents") ?? 0) > 0);
+  if (costly !== undefined) {
+    throw new UnreadableField("aggregations[]", costly, `rows with ${[...TOKEN_FIELDS].join(", ")}`);
+  }
+}
+
+function hasTokenField(entry: JsonObject): boolean {
+  return Object.keys(entry).some((key) => TOKEN_FIELDS.has(key));
 }
 
 /** Zeros are omitted, so a missing count is a zero; but not where counts stand there under names we do not know. */
 function refuseRenamedTokens(entry: JsonObject): void {
   const unknown = Object.keys(entry).find((key) => /token/i.test(key) && !TOKEN_FIELDS.has(key));
-  if (unknown !== undefined && !Object.keys(entry).some((key) => TOKEN_FIELDS.has(key))) {
+  if (unknown !== undefined && !hasTokenField(entry)) {
     throw new UnreadableField(unknown, entry[unknown], `one of ${[...TOKEN_FIELDS].join(", ")}`);
   }
-}
-
-function scopeOf(request: Json): RowsScope {
-  if (!isJsonObject(request)) return { kind: "current_cycle" };
-  const from = readInstant(request["startDate"], "startDate");
-  const to = readInstant(request["endDate"], "endDate");
-  return from === null && to === null ? { kind: "current_cycle" } : { kind: "interval", from, to };
 }
 
 /** Totals may stand beside an omitted list. */

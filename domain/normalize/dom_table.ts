@@ -2,6 +2,7 @@ import type { PageTable } from "../capture.ts";
 import { cycleEnd, cycleStart } from "../cycle.ts";
 import { UnreadableField } from "../fields.ts";
 import type { JsonObject } from "../json.ts";
+import { modelName } from "../model_name.ts";
 import type { UsageRow } from "../usage.ts";
 import { periodOfText } from "./period_text.ts";
 import type { Recognizer } from "./reading.ts";
@@ -16,6 +17,7 @@ const SUM_ROW = /^(?:grand\s+)?totals?$|^all models$/i;
 export const domTable: Recognizer = {
   name: "dom_table",
   trust: 3,
+  needs: [],
   recognize(payload, { capturedAt }) {
     if (payload.kind !== "html") return null;
     const table = payload.page.tables.find(isUsageTable);
@@ -45,6 +47,6 @@ function* rowsOf(table: PageTable): Iterable<UsageRow> {
     const model = cells[table.headings.findIndex((heading) => columnOf(heading) === "model")]?.trim() ?? "";
     if (SUM_ROW.test(model)) continue;
     if (model === "") throw new UnreadableField("MODEL", model, "a model's name");
-    yield rowOf(record, model);
+    yield rowOf(record, modelName(model));
   }
 }

@@ -1,6 +1,7 @@
 import { cycleBetween, cycleOfDates } from "../cycle.ts";
 import { readInstant } from "../fields.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { modelName } from "../model_name.ts";
 import type { BillingCycle } from "../usage.ts";
 import type { Recognizer } from "./reading.ts";
 import { columnsOf, rowOf, TOKEN_COLUMNS } from "./row_fields.ts";
@@ -16,11 +17,12 @@ const PERIOD_KEYS = ["billingperiod", "billingcycle", "period", "cycle", "curren
 export const flatRows: Recognizer = {
   name: "flat_rows",
   trust: 2,
+  needs: [],
   recognize(payload) {
     if (payload.kind !== "network_json") return null;
     const found = findRows(payload.body, []);
     if (found === null) return null;
-    const rows = found.records.map((record) => rowOf(record, String(columnsOf(record).model?.value).trim()));
+    const rows = found.records.map((record) => rowOf(record, modelName(String(columnsOf(record).model?.value))));
     const cycle = findCycle(found.path);
     return { rows, scope: { kind: "current_cycle" }, ...(cycle === null ? {} : { cycle }) };
   },
@@ -76,9 +78,13 @@ function cycleOf(object: JsonObject): BillingCycle | null {
   const end = bound("end");
   if (start === undefined || end === undefined) return null;
   if (isBareDate(start[1]) && isBareDate(end[1])) {
-    return cycleOfDates(Temporal.PlainDate.from(start[1]), Temporal.PlainDate.from(end[1]));
+    return cycleOfDates(readDate(start[1], start[0]), readDate(end[1], end[0]));
   }
   return cycleBetween(readInstant(start[1], start[0]), readInstant(end[1], end[0]));
+}
+
+function readDate(value: string, field: string): Temporal.PlainDate | null {
+  return readInstant(value, field)?.toZonedDateTimeISO("UTC").toPlainDate() ?? null;
 }
 
 function isBareDate(value: Json): value is string {

@@ -1,18 +1,33 @@
 import type { ParsedPayload } from "../capture.ts";
 import { cycleBetween, cycleStart, isSameCycle, UNKNOWN_CYCLE } from "../cycle.ts";
 import { UnreadableField } from "../fields.ts";
+import type { Invoice, Limit } from "../limits.ts";
 import type { BillingCycle, Usage } from "../usage.ts";
 import { aggregatedUsageEvents } from "./aggregated_usage_events.ts";
+import { authMe } from "./auth_me.ts";
+import { currentPeriodUsage } from "./current_period_usage.ts";
+import { type Disagreement, disagreementsOf } from "./disagreements.ts";
 import { domTable } from "./dom_table.ts";
+import { filteredUsageEvents } from "./filtered_usage_events.ts";
 import { flatRows } from "./flat_rows.ts";
-import { currentPeriodUsage, usageSummary } from "./period_usage.ts";
+import { hardLimit } from "./hard_limit.ts";
+import { legacyUsage } from "./legacy_usage.ts";
+import { mergeLimits, mergePools } from "./merge_parts.ts";
+import { monthlyInvoice } from "./monthly_invoice.ts";
+import { usageSummary } from "./usage_summary.ts";
+import { type ReadWindow, windowsOf } from "./windows.ts";
 import type { Reading, Recognizer } from "./reading.ts";
 
 /** Every known shape, tried in order. A new one is one file and one line here. */
 export const RECOGNIZERS = [
   aggregatedUsageEvents,
+  filteredUsageEvents,
   usageSummary,
   currentPeriodUsage,
+  legacyUsage,
+  monthlyInvoice,
+  hardLimit,
+  authMe,
   flatRows,
   domTable,
 ] as const satisfies readonly Recognizer[];
@@ -26,6 +41,12 @@ export interface Normalized {
   readonly recognized: readonly string[];
   /** Payloads with a known shape and a value that cannot be read. */
   readonly problems: readonly string[];
+  /** Windows of events; not every capture holds one, and a page alone is not the whole window. */
+  readonly windows: readonly ReadWindow[];
+  readonly limits: readonly Limit[];
+  readonly invoices: readonly Invoice[];
+  /** Figures that two payloads tell more than a cent apart. */
+  readonly disagreements: readonly Disagreement[];
 }
 
 interface Named {
@@ -37,8 +58,8 @@ interface Named {
 /**
  * Merges the payloads of one capture into one table. Order of trust for rows: the site's own aggregation for this cycle,
  * then a flat list of rows, then the table in the page, which is also used where the JSON knows of no rows. For the
- * cycle and the pools: usage-summary, current period, then whatever came with the rows. A payload that could not be
- * parsed is null and keeps its place.
+ * cycle, the pools and the limits: usage-summary, current period, then whatever came with the rows, then /api/usage. A
+ * payload that could not be parsed is null and keeps its place. Never throws, whatever the payloads hold.
  */
 export function normalize(payloads: readonly (ParsedPayload | null)[], capturedAt: Temporal.Instant): Normalized {
   const problems: string[] = [];
@@ -49,16 +70,45 @@ export function normalize(payloads: readonly (ParsedPayload | null)[], capturedA
   }
   readings.sort((a, b) => a.recognizer.trust - b.recognizer.trust);
   const recognized = [...new Set(readings.map(({ recognizer }) => recognizer.name))];
-  const hasCycleTable = readings.some(({ reading }) => reading.scope?.kind === "current_cycle");
-  const stated = chooseCycle(readings);
-  const cycle = stated.start !== null || hasCycleTable ? stated : cycleOfInterval(readings, capturedAt) ?? stated;
+  const cycle = mergeCycle(readings, capturedAt);
   const table = chooseRows(readings, cycle, capturedAt);
-  if (table === null) return { usage: null, payload: null, recognized, problems };
-  const membership = readings.find(({ reading }) => reading.membership !== undefined)?.reading.membership ?? null;
-  const pools = readings.find(({ reading }) => (reading.pools?.length ?? 0) > 0)?.reading.pools ?? [];
-  const source = table.recognizer === domTable ? "dom_table" : "network_json";
-  const rows = table.reading.rows ?? [];
-  return { usage: { cycle, rows, pools, source, membership }, payload: table.payload, recognized, problems };
+  const all = readings.map(({ reading }) => reading);
+  const comparable = readings.map(({ recognizer: { name }, reading }) => ({
+    name,
+    reading: covers(reading, cycle, capturedAt) ? reading : { ...reading, rows: [] },
+  }));
+  return {
+    usage: table === null ? null : usageOf(table, { cycle, readings: all }),
+    payload: table?.payload ?? null,
+    recognized,
+    problems,
+    windows: windowsOf(all),
+    limits: mergeLimits(all),
+    invoices: all.map(({ invoice }) => invoice).filter((invoice) => invoice !== undefined),
+    disagreements: disagreementsOf(comparable),
+  };
+}
+
+function usageOf(
+  { recognizer, reading }: Named,
+  { cycle, readings }: { cycle: BillingCycle; readings: readonly Reading[] },
+): Usage {
+  return {
+    cycle,
+    rows: reading.rows ?? [],
+    pools: mergePools(readings),
+    source: recognizer === domTable ? "dom_table" : "network_json",
+    membership: readings.find(({ membership }) => membership !== undefined)?.membership ?? null,
+  };
+}
+
+function mergeCycle(readings: readonly Named[], capturedAt: Temporal.Instant): BillingCycle {
+  const stated = chooseCycle(readings);
+  const hasCycleTable = readings.some(({ reading }) =>
+    reading.rows !== undefined && reading.scope?.kind === "current_cycle"
+  );
+  if (stated.start !== null || hasCycleTable) return stated;
+  return cycleOfInterval(readings, capturedAt) ?? stated;
 }
 
 function recognize(
@@ -68,7 +118,9 @@ function recognize(
   for (const recognizer of RECOGNIZERS) {
     try {
       const reading = recognizer.recognize(payload, { capturedAt });
-      if (reading !== null) return { recognizer, reading };
+      if (reading === null) continue;
+      problems.push(...(reading.problems ?? []).map((problem) => `${recognizer.name}: ${problem}`));
+      return { recognizer, reading };
     } catch (error) {
       if (!(error instanceof UnreadableField)) throw error;
       problems.push(`${recognizer.name}: ${error.message}`);
@@ -106,8 +158,8 @@ function covers({ scope }: Reading, cycle: BillingCycle, capturedAt: Temporal.In
 
 /** Where nothing else tells the cycle, the days that the page itself asked for are the best there is. */
 function cycleOfInterval(readings: readonly Named[], capturedAt: Temporal.Instant): BillingCycle | null {
-  for (const { reading: { scope } } of readings) {
-    if (scope?.kind !== "interval" || scope.from === null) continue;
+  for (const { reading: { rows, scope } } of readings) {
+    if (rows === undefined || scope?.kind !== "interval" || scope.from === null) continue;
     const isOpen = scope.to === null || reachesNow(scope.to, capturedAt);
     const isWholeCycle = scope.to !== null && Temporal.Instant.compare(scope.to, capturedAt.add({ hours: 24 })) > 0;
     if (isOpen) return cycleBetween(scope.from, isWholeCycle ? scope.to : null);

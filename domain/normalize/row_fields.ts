@@ -1,4 +1,4 @@
-import { readCount, readMoney } from "../fields.ts";
+import { readCount, readMoney, UnreadableField } from "../fields.ts";
 import { type Json, type JsonObject } from "../json.ts";
 import { type Micros, micros, ZERO } from "../money.ts";
 import type { CostBasis, TokenCounts, UsageRow } from "../usage.ts";
@@ -79,10 +79,14 @@ export function rowOf(record: JsonObject, model: string): UsageRow {
   return { model, tokens, ...costs(tokens, costField(columns.apiCost), costField(columns.costToYou)) };
 }
 
-/** Missing counts are zero: Cursor omits zeros. A missing total is the sum of the four; the four decide if they differ. */
+/**
+ * Missing counts are zero: Cursor omits zeros. The total is the sum of the four, or what is told where that is more (a
+ * kind of tokens that has no column yet). @throws UnreadableField where the sum is beyond what an integer can hold.
+ */
 export function tokenCounts(counts: { readonly [kind in keyof TokenCounts]: number | null }): TokenCounts {
   const parts = TOKEN_COLUMNS.map((column) => counts[column]);
   const sum = parts.reduce<number>((total, part) => total + (part ?? 0), 0);
+  if (!Number.isSafeInteger(sum)) throw new UnreadableField("total tokens", sum, "a count below 2^53");
   const hasNoParts = parts.every((part) => part === null);
   return {
     inputWithCacheWrite: counts.inputWithCacheWrite ?? 0,

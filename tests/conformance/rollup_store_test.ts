@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
+import { MemoryRollupStore } from "../../adapters/memory/rollup_store.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRollupStore } from "../../adapters/sqlite/rollup_store.ts";
 import type { RollupRow } from "../../domain/billing/aggregate.ts";
 import type { LedgerEntry } from "../../domain/billing/ledger.ts";
 import type { RollupStore } from "../../domain/billing/ports.ts";
 import { micros } from "../../domain/money.ts";
-import { MemoryRollups } from "../jobs/memory_rollups.ts";
 import { withTempDir } from "../temp_dir.ts";
 
 const FETCHED = Temporal.Instant.from("2026-03-20T12:00:00Z");
@@ -39,7 +39,7 @@ function fill(store: RollupStore): void {
 }
 
 const STORES: Record<string, (use: (store: RollupStore) => void) => Promise<void>> = {
-  memory: (use) => Promise.resolve(use(new MemoryRollups())),
+  memory: (use) => Promise.resolve(use(new MemoryRollupStore())),
   SQLite: (use) =>
     withTempDir((folder) => {
       using db = openDatabase(folder, { clock: { now: () => FETCHED } });

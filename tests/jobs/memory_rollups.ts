@@ -1,34 +1,13 @@
-import type { Rollup, RollupRow } from "../../domain/billing/aggregate.ts";
-import type { LedgerEntry } from "../../domain/billing/ledger.ts";
-import type { RolledUpMonth, RollupStore } from "../../domain/billing/ports.ts";
+import { MemoryRollupStore } from "../../adapters/memory/rollup_store.ts";
+import type { Rollup } from "../../domain/billing/aggregate.ts";
+import type { RolledUpMonth } from "../../domain/billing/ports.ts";
 
-/** Rollups in memory. */
-export class MemoryRollups implements RollupStore {
-  readonly #months = new Map<string, { about: RolledUpMonth; rollup: Rollup }>();
+/** Rollups in memory that count how often a month was replaced. */
+export class MemoryRollups extends MemoryRollupStore {
   replaced = 0;
 
-  replace(month: Omit<RolledUpMonth, "events">, rollup: Rollup): void {
+  override replace(month: Omit<RolledUpMonth, "events">, rollup: Rollup): void {
     this.replaced++;
-    const events = rollup.rows.reduce((sum, row) => sum + row.requests, 0);
-    this.#months.set(month.month, { about: { ...month, events }, rollup });
-  }
-
-  months(): RolledUpMonth[] {
-    return this.#all().map(({ about }) => about);
-  }
-
-  rows({ months, user, model }: { months?: readonly string[]; user?: string; model?: string } = {}): RollupRow[] {
-    return this.#all().flatMap(({ rollup }) => rollup.rows).filter((row) =>
-      (months?.includes(row.month) ?? true) && row.user === (user ?? row.user) && row.model === (model ?? row.model)
-    );
-  }
-
-  excluded({ months }: { months?: readonly string[] } = {}): LedgerEntry[] {
-    const chosen = this.#all().filter(({ about }) => months?.includes(about.month) ?? true);
-    return chosen.flatMap(({ rollup }) => rollup.excluded);
-  }
-
-  #all() {
-    return [...this.#months.values()].sort((a, b) => a.about.month < b.about.month ? -1 : 1);
+    super.replace(month, rollup);
   }
 }

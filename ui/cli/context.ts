@@ -14,8 +14,8 @@ export interface Terminal {
 
 /** How the services are opened. */
 export interface ServiceOptions {
-  /** Log lines go to standard error too, from this level on. */
-  readonly echo: "info" | "warn";
+  /** Log lines go to standard error too, from this level on; null for a command that tells its story itself. */
+  readonly echo: "info" | "warn" | null;
 }
 
 /** What the commands need from the outside. */
@@ -29,6 +29,8 @@ export interface CliContext {
   withServices<T>(options: ServiceOptions, use: (services: Services) => Promise<T>): Promise<T>;
   /** Serves the dashboard and runs the schedule until interrupted. */
   serve(): Promise<void>;
+  /** Opens a browser window for the login; answers how it ended. */
+  onboard(options: { say: (text: string) => void }): Promise<"logged_in" | "window_closed" | "time_out">;
   /** Runs against a simulated site with months of history; answers once figures are there, or when interrupted. */
   demo(options: { once: boolean; say: (text: string) => void }): Promise<void>;
   /** Sets the process's exit code. */

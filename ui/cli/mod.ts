@@ -3,6 +3,7 @@ import { VERSION } from "../../domain/version.ts";
 import { billingCommand } from "./commands/billing.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { healthCommand } from "./commands/health.ts";
+import { onboardCommand } from "./commands/onboard.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { scrapeCommand } from "./commands/scrape.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -11,6 +12,7 @@ import { reportError } from "./output.ts";
 
 /** Every command; a new one is one file and one line here. */
 const COMMANDS = [
+  onboardCommand,
   scrapeCommand,
   serveCommand,
   runsCommand,

@@ -1,4 +1,3 @@
-import { spinner } from "@clack/prompts";
 import { messageOf, TrackerError } from "../../domain/errors.ts";
 import type { Json } from "../../domain/json.ts";
 import type { CliContext, Terminal } from "./context.ts";
@@ -31,7 +30,8 @@ export async function withProgress<T>(
     terminal.writeError(`${doing}…\n`);
     return await work();
   }
-  const { stderr } = await import("node:process");
+  // Loaded only here: a server shows no spinner.
+  const [{ spinner }, { stderr }] = await Promise.all([import("@clack/prompts"), import("node:process")]);
   const spin = spinner({ output: stderr, withGuide: false, onCancel: () => {} });
   spin.start(doing);
   try {

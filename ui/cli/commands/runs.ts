@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { TrackerError } from "../../../domain/errors.ts";
-import type { Json } from "../../../domain/json.ts";
-import type { Attempt, Run, Step } from "../../../domain/run.ts";
+import { isJsonObject, type Json } from "../../../domain/json.ts";
+import type { Attempt, Failure, Run, Step } from "../../../domain/run.ts";
 import { RUN_STATUSES } from "../../../domain/run.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
@@ -65,7 +65,7 @@ async function show(context: CliContext, { id, json = false }: CommonOptions & {
 }
 
 async function retry(context: CliContext, { id, json = false }: CommonOptions & { id: number }): Promise<void> {
-  await context.withServices({ echo: "warn" }, async ({ runs }) => {
+  await context.withServices({ echo: null }, async ({ runs }) => {
     if (runs.show(id) === null) throw noSuchRun(id);
     const run = await withProgress(
       context.terminal,
@@ -74,9 +74,7 @@ async function retry(context: CliContext, { id, json = false }: CommonOptions & 
     );
     if (json) writeJson(context.terminal, runJson(run));
     else context.terminal.write(runTable([run]));
-    if (run.failure !== null) {
-      throw new TrackerError(run.failure.message, { hint: run.failure.hint });
-    }
+    if (run.failure !== null) throw errorOf(run.failure);
   });
 }
 
@@ -90,6 +88,12 @@ async function cancel(context: CliContext, { id, json = false }: CommonOptions &
     else context.terminal.write(`Run ${id} is asked to stop.\n`);
     return Promise.resolve();
   });
+}
+
+/** A failed run ends its command as the failing code asked for. */
+function errorOf({ message, hint, details }: Failure): TrackerError {
+  const code = isJsonObject(details) ? details["exitCode"] : null;
+  return new TrackerError(message, { hint, ...(typeof code === "number" ? { exitCode: code } : {}) });
 }
 
 function runTable(runs: readonly Run[]): string {

@@ -17,10 +17,13 @@ export function scrapeCommand(program: Command, context: CliContext): void {
     .option("--json", "print the result as JSON")
     .action(async ({ json = false }: CommonOptions) => {
       const { terminal } = context;
-      await context.withServices({ echo: "warn" }, async (services) => {
+      await context.withServices({ echo: null }, async (services) => {
         const result = await withProgress(
           terminal,
-          { doing: "Reading the usage page", done: sentenceOf },
+          {
+            doing: "Reading the usage page",
+            done: ({ error }) => error === null ? "Read the usage page" : "Read no figures",
+          },
           () => scrapeOnce(services),
         );
         if (json) writeJson(terminal, result);

@@ -1,8 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { messageOf } from "../../../domain/errors.ts";
-import { VERSION } from "../../../domain/version.ts";
 import type { Services } from "../../services.ts";
 import type { WebApp } from "../app.tsx";
+import { healthOf } from "../health.ts";
 
 const answer = z.object({ status: z.enum(["ok", "failed"]), version: z.string() });
 const content = { "application/json": { schema: answer } };
@@ -15,14 +14,9 @@ const route = createRoute({
 });
 
 /** GET /healthz, for container health checks and monitors. */
-export function healthRoute(app: WebApp, { stores, log }: Services): void {
+export function healthRoute(app: WebApp, services: Services): void {
   app.openapi(route, (context) => {
-    try {
-      stores.usage.latest();
-      return context.json({ status: "ok" as const, version: VERSION }, 200);
-    } catch (error) {
-      log.error("health.database_failed", { error: messageOf(error) });
-      return context.json({ status: "failed" as const, version: VERSION }, 503);
-    }
+    const health = healthOf(services);
+    return context.json(health, health.status === "ok" ? 200 : 503);
   });
 }

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { loadConfig } from "../../../adapters/config/mod.ts";
+import { SECRET_NAMES } from "../../../adapters/config/variables.ts";
+import type { Config } from "../../../domain/config.ts";
+import { TrackerError } from "../../../domain/errors.ts";
+import { tempDir } from "../../temp_dir.ts";
+
+/** The configuration of an environment and of the files of a working directory. */
+function load({ env = {}, files = {} }: { env?: Record<string, string>; files?: Record<string, string> }): Config {
+  using dir = tempDir();
+  Deno.mkdirSync(`${dir.path}/data`);
+  for (const [name, text] of Object.entries(files)) Deno.writeTextFileSync(`${dir.path}/${name}`, text);
+  return loadConfig({ env, workingDir: dir.path });
+}
+
+Deno.test(".env is read from the working directory, then from DATA_DIR", () => {
+  const config = load({
+    files: {
+      ".env": "# mine\nLOG_LEVEL=debug\nDASH_USER='ada l'\n",
+      "data/.env": "LOG_LEVEL=error\nTIME_ZONE=Europe/Berlin\n",
+    },
+  });
+  assert.deepEqual([config.logLevel, config.dashboard.user, config.timeZone], ["debug", "ada l", "Europe/Berlin"]);
+});
+
+Deno.test(".env never overrides what is set", () => {
+  const files = { ".env": "LOG_LEVEL=debug", "data/.env": "LOG_LEVEL=error" };
+  assert.equal(load({ env: { LOG_LEVEL: "warn" }, files }).logLevel, "warn");
+  assert.equal(load({ env: { LOG_LEVEL: "" }, files }).logLevel, "debug");
+});
+
+Deno.test("DATA_DIR may be set in the first .env, and not from within itself", () => {
+  using other = tempDir();
+  Deno.writeTextFileSync(`${other.path}/.env`, "LOG_LEVEL=error\nDATA_DIR=/nowhere");
+  const config = load({ files: { ".env": `DATA_DIR=${other.path}` } });
+  assert.deepEqual([config.dataDir, config.logLevel], [other.path, "error"]);
+});
+
+Deno.test("each secret can stand in a file of its own, without its line's end", () => {
+  for (const name of SECRET_NAMES) {
+    const value = name.endsWith("URL") ? "https://hooks.example.test/x" : "file secret";
+    const config = load({ env: { [`${name}_FILE`]: "./secret.txt" }, files: { "secret.txt": `${value}\n` } });
+    const found = {
+      DASH_PASS: config.dashboard.password,
+      SMTP_PASS: config.mail.password,
+      WEBHOOK_URL: config.webhook.url,
+      WEBHOOK_SECRET: config.webhook.secret,
+      HEARTBEAT_URL: config.heartbeatUrl,
+      CURSOR_API_KEY: config.apiKey,
+    };
+    assert.equal(found[name]?.reveal(), value, name);
+  }
+});
+
+Deno.test("a secret of its own variable is taken before that of its file", () => {
+  const env = { DASH_PASS: "of the variable", DASH_PASS_FILE: "./secret.txt" };
+  assert.equal(load({ env, files: { "secret.txt": "of the file" } }).dashboard.password?.reveal(), "of the variable");
+});
+
+Deno.test("a secret's file that the environment names is not overridden by .env, in either spelling", () => {
+  const env = { DASH_PASS_FILE: "./mine.txt" };
+  const files = { "mine.txt": "mine", "theirs.txt": "theirs" };
+  for (const line of ["DASH_PASS=theirs", "DASH_PASS_FILE=./theirs.txt"]) {
+    assert.equal(load({ env, files: { ...files, ".env": line } }).dashboard.password?.reveal(), "mine", line);
+    assert.equal(load({ env, files: { ...files, "data/.env": line } }).dashboard.password?.reveal(), "mine", line);
+  }
+});
+
+Deno.test("a secret's file that is missing, empty or no file is a fault that names it, not a missing secret", () => {
+  const faultOf = (file: string) => {
+    try {
+      load({ env: { SMTP_PASS_FILE: file }, files: { "empty.txt": " \n" } });
+      return null;
+    } catch (error) {
+      assert.ok(error instanceof TrackerError);
+      return error.message;
+    }
+  };
+  assert.match(faultOf("./absent.txt") ?? "", /SMTP_PASS_FILE names no file: .*\/absent\.txt/);
+  assert.match(faultOf("./empty.txt") ?? "", /SMTP_PASS_FILE names an empty file: .*\/empty\.txt/);
+  assert.match(faultOf("./data") ?? "", /SMTP_PASS_FILE cannot be read at .*\/data/);
+});
+
+Deno.test("an .env that cannot be read is a fault, and one that is missing is none", () => {
+  using dir = tempDir();
+  Deno.mkdirSync(`${dir.path}/.env`);
+  assert.throws(() => loadConfig({ env: {}, workingDir: dir.path }), /\.env cannot be read at .*\/\.env/);
+});
+
+Deno.test("a data folder that is no folder is left for those who open it", () => {
+  assert.match(load({ env: { DATA_DIR: "./file" }, files: { file: "" } }).dataDir, /\/file$/);
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import type { Command } from "commander";
+import { SECRET_NAMES, VARIABLE_NAMES } from "../../adapters/config/variables.ts";
+import { VERSION } from "../../domain/version.ts";
+import type { CliContext } from "../../ui/cli/context.ts";
+import { createProgram } from "../../ui/cli/mod.ts";
+import { createWebApp } from "../../ui/web/app.tsx";
+import { withTestServices } from "../ui/web/spine_services.ts";
+import { ROOT } from "./source_files.ts";
+
+const read = (path: string) => Deno.readTextFile(`${ROOT}${path}`);
+
+/** A context for looking at the commands only. */
+const context: CliContext = {
+  terminal: { write() {}, writeError() {}, isInteractive: false, columns: 80 },
+  interrupted: new AbortController().signal,
+  config: () => assert.fail("no command is run here"),
+  withServices: () => assert.fail("no command is run here"),
+  serve: () => assert.fail("no command is run here"),
+  onboard: () => assert.fail("no command is run here"),
+  demo: () => assert.fail("no command is run here"),
+  exitWith() {},
+};
+
+function* commandPaths(command: Command, path: readonly string[] = []): Iterable<string> {
+  for (const child of command.commands) {
+    const childPath = [...path, child.name()];
+    if (child.commands.length === 0) yield childPath.join(" ");
+    yield* commandPaths(child, childPath);
+  }
+}
+
+Deno.test("README names every command", async () => {
+  const readme = await read("README.md");
+  const commands = [...commandPaths(createProgram(context))];
+  assert.ok(commands.includes("runs retry"));
+  for (const command of commands) assert.ok(readme.includes(`tracker ${command}`), command);
+});
+
+Deno.test("README and .env.example name every variable", async () => {
+  const [readme, example] = [await read("README.md"), await read(".env.example")];
+  for (const name of VARIABLE_NAMES) {
+    assert.ok(readme.includes(`\`${name}\``), `README: ${name}`);
+    assert.match(example, new RegExp(`^${name}=`, "m"), `.env.example: ${name}`);
+  }
+  for (const name of SECRET_NAMES) assert.ok(VARIABLE_NAMES.includes(name));
+});
+
+Deno.test("README names every route", async () => {
+  const readme = await read("README.md");
+  await withTestServices((services) => {
+    const routes = createWebApp(services).routes.filter(({ method }) => method !== "ALL");
+    assert.ok(routes.length >= 5);
+    for (const { path } of routes) assert.ok(readme.includes(`\`${path}\``), path);
+    return Promise.resolve();
+  });
+});
+
+Deno.test("the version is the same in the program, deno.json and CHANGELOG", async () => {
+  assert.equal(JSON.parse(await read("deno.json")).version, VERSION);
+  assert.ok((await read("CHANGELOG.md")).includes(`## [${VERSION}]`));
+});

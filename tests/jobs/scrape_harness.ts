@@ -1,0 +1,104 @@
+import { pageReader } from "../../adapters/cursor_web/page_reader.ts";
+import { MemoryRunStore } from "../../adapters/memory/run_store.ts";
+import { memoryStores } from "../../adapters/memory/stores.ts";
+import type { Capture, UsageSite } from "../../domain/capture.ts";
+import type { Log } from "../../domain/ports.ts";
+import type { Run } from "../../domain/run.ts";
+import { type ScrapeResult, scrapeResultOf } from "../../domain/scrape_result.ts";
+import type { Stores } from "../../domain/stores.ts";
+import { createEngine, type Engine } from "../../jobs/engine/engine.ts";
+import type { Sleep } from "../../jobs/engine/sleep.ts";
+import { scrapeJob } from "../../jobs/scrape.ts";
+import {
+  aggregatedUsagePayload,
+  rowsPayload,
+  simAccount,
+  type SimUsage,
+  usageAt,
+  usageSummaryPayload,
+} from "../../fixtures/cursor_sim/mod.ts";
+import type { Json } from "../../domain/json.ts";
+import { captureOf, jsonPayload } from "../capture_of.ts";
+
+/** What the site shows next: a capture, or why there is none. */
+export type Sight = Capture | Error;
+
+/** The scrape job over stores in memory and a site that shows what a test says. */
+export class ScrapeHarness {
+  /** What the site shows, first things first. A scrape that finds nothing here is a fault of the test. */
+  readonly sights: Sight[] = [];
+  readonly runStore: MemoryRunStore<Stores>;
+  readonly stores: Stores;
+  readonly engine: Engine;
+  #ticks = 0;
+
+  constructor() {
+    const memory = memoryStores();
+    this.stores = memory.tx;
+    this.runStore = new MemoryRunStore(memory);
+    this.engine = createEngine({
+      jobs: [scrapeJob({ site: this.#site(), pages: pageReader, stores: memory.tx, captureTimeoutMs: 90_000 })],
+      store: this.runStore,
+      liveness: { self: "p1", isAlive: () => true },
+      clock: { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") },
+      log: SILENT,
+      random: () => 0.5,
+      sleep: pausesOnly,
+      cancelPollMs: 60_000,
+    });
+  }
+
+  /** One tick's run, in which the site shows these things. */
+  async scrape(...sights: Sight[]): Promise<{ run: Run; result: ScrapeResult }> {
+    this.sights.push(...sights);
+    const run = await this.engine.start("scrape", `tick ${++this.#ticks}`, null);
+    return { run, result: scrapeResultOf(run) };
+  }
+
+  openAlerts(): string[] {
+    return this.stores.alerts.listOpen().map(({ kind }) => kind);
+  }
+
+  #site(): UsageSite {
+    return {
+      capture: () => {
+        const sight = this.sights.shift() ?? new Error("Cannot look at the page as the test has shown nothing");
+        return sight instanceof Error ? Promise.reject(sight) : Promise.resolve(sight);
+      },
+    };
+  }
+}
+
+/** What a person has used by `at`. */
+export function usageBy(at: string): SimUsage {
+  return usageAt({ seed: 7, account: simAccount(), at: Temporal.Instant.from(at) });
+}
+
+/** The page's own JSON: its summary and the table by model. */
+export function jsonCapture(usage: SimUsage, { at = usage.at, models = usage.models } = {}): Capture {
+  return captureOf({
+    at,
+    payloads: [
+      jsonPayload("usage-summary", usageSummaryPayload(usage)),
+      jsonPayload("get-aggregated-usage-events", aggregatedUsagePayload(models)),
+    ],
+  });
+}
+
+/** The flat shape, its cells as text. */
+export function rowsCapture(usage: SimUsage, { at = usage.at, models = usage.models } = {}): Capture {
+  return captureOf({ at, payloads: [jsonPayload("rows", rowsPayload(usage, models))] });
+}
+
+/** Any one JSON answer. */
+export function answerCapture(endpoint: string, { body, at }: { body: Json; at: Temporal.Instant }): Capture {
+  return captureOf({ at, payloads: [jsonPayload(endpoint, body)] });
+}
+
+/** Pauses between tries are over at once; time-outs and polls never come. */
+const pausesOnly: Sleep = (ms, signal) => {
+  if (ms <= 2_000 || signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
+};
+
+const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
