@@ -1,5 +1,5 @@
 import type { Rollup, RollupRow } from "../../domain/billing/aggregate.ts";
-import type { LedgerEntry } from "../../domain/billing/ledger.ts";
+import { type ExcludedSum, sumByReason } from "../../domain/billing/ledger.ts";
 import type { RolledUpMonth, RollupStore } from "../../domain/billing/ports.ts";
 
 interface KeptMonth {
@@ -26,9 +26,11 @@ export class MemoryRollupStore implements RollupStore {
     );
   }
 
-  excluded({ months }: { months?: readonly string[] } = {}): LedgerEntry[] {
+  excluded({ months, user }: { months?: readonly string[]; user?: string } = {}): ExcludedSum[] {
     const chosen = this.#all().filter(({ about }) => months?.includes(about.month) ?? true);
-    return chosen.flatMap(({ rollup }) => rollup.excluded);
+    return sumByReason(
+      chosen.flatMap(({ rollup }) => rollup.excluded).filter((entry) => entry.user === (user ?? entry.user)),
+    );
   }
 
   /** What puts back what is kept now. */

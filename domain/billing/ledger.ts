@@ -45,7 +45,7 @@ export class Ledger {
 }
 
 /** The ledger by reason, largest amount first. */
-export function sumByReason(entries: Iterable<LedgerEntry>): ExcludedSum[] {
+export function sumByReason(entries: Iterable<ExcludedSum>): ExcludedSum[] {
   const sums = new Map<Exclusion, ExcludedSum>();
   for (const { reason, events, micros } of entries) {
     const sum = sums.get(reason);

@@ -37,7 +37,22 @@ export function parseFileMonth(text: string): Temporal.PlainYearMonth | null {
   return Temporal.PlainYearMonth.from({ year: Number(match[2]), month: Number(match[1]) });
 }
 
-/** "January 2026". */
-export function monthName(month: Temporal.PlainYearMonth): string {
-  return month.toPlainDate({ day: 1 }).toLocaleString("en-US", { month: "long", year: "numeric" });
+const MONTH_NAMES = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+] as const;
+
+/** "January 2026". A list of names, as a report has thousands of them and formatting by locale is slow. */
+export function monthName({ year, month }: Temporal.PlainYearMonth): string {
+  return `${MONTH_NAMES[month - 1]} ${year}`;
 }

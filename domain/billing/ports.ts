@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import type { Micros } from "../money.ts";
 import type { Rollup, RollupRow } from "./aggregate.ts";
-import type { LedgerEntry } from "./ledger.ts";
+import type { ExcludedSum, LedgerEntry } from "./ledger.ts";
 import type { ReadWindow } from "./month.ts";
 import type { Window } from "./windows.ts";
 
@@ -138,7 +138,8 @@ export interface RollupStore {
   months(): RolledUpMonth[];
   /** By month, user, model. */
   rows(filter?: { months?: readonly string[]; user?: string; model?: string }): RollupRow[];
-  excluded(filter?: { months?: readonly string[] }): LedgerEntry[];
+  /** What was left out, by reason, largest amount first. */
+  excluded(filter?: { months?: readonly string[]; user?: string }): ExcludedSum[];
 }
 
 /** How far a fetch has come: "Fetching page 3/12 for January 2026…". */

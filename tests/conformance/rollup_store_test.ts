@@ -23,7 +23,14 @@ const JANUARY = [
 const FEBRUARY = [row("2026-02", "ben@x", "comet")];
 const EXCLUDED: LedgerEntry[] = [
   { reason: "included", kind: "Included in Business", user: "ada@x", events: 2, micros: micros(20_000) },
+  { reason: "included", kind: "Included in Pro", user: "ada@x", events: 3, micros: micros(30_000) },
   { reason: "unknown_cost", kind: "Usage-based", user: "ben@x", events: 1, micros: null },
+];
+
+/** The same by reason. */
+const EXCLUDED_SUMS = [
+  { reason: "included", events: 5, micros: 50_000 },
+  { reason: "unknown_cost", events: 1, micros: null },
 ];
 
 /** Both months, the later one first. */
@@ -73,8 +80,9 @@ for (const [name, withStore] of Object.entries(STORES)) {
   Deno.test(`rollups in ${name}: what was left out comes back, unknown amounts as unknown`, () =>
     withStore((store) => {
       fill(store);
-      assert.deepEqual(store.excluded(), EXCLUDED);
-      assert.deepEqual(store.excluded({ months: ["2026-01"] }), EXCLUDED);
+      assert.deepEqual(store.excluded(), EXCLUDED_SUMS);
+      assert.deepEqual(store.excluded({ months: ["2026-01"] }), EXCLUDED_SUMS);
+      assert.deepEqual(store.excluded({ user: "ben@x" }), EXCLUDED_SUMS.slice(1));
       assert.deepEqual(store.excluded({ months: ["2026-02"] }), []);
     }));
 
@@ -83,10 +91,10 @@ for (const [name, withStore] of Object.entries(STORES)) {
       fill(store);
       store.replace(
         { month: "2026-01", fileId: "f3", fetchedAt: FETCHED, isComplete: true },
-        { rows: JANUARY.slice(2), excluded: EXCLUDED.slice(1), events: 4 },
+        { rows: JANUARY.slice(2), excluded: EXCLUDED.slice(2), events: 4 },
       );
       assert.deepEqual(store.rows(), [...JANUARY.slice(2), ...FEBRUARY]);
-      assert.deepEqual(store.excluded(), EXCLUDED.slice(1));
+      assert.deepEqual(store.excluded(), EXCLUDED_SUMS.slice(1));
       assert.deepEqual(store.months().map(({ month, fileId, events }) => [month, fileId, events]), [
         ["2026-01", "f3", 3],
         ["2026-02", "f2", 3],

@@ -1,7 +1,7 @@
 import type { RollupRow } from "../../domain/billing/aggregate.ts";
 import { type AnalyzedMonth, type BillingSummary, billingSummary } from "../../domain/billing/analytics/mod.ts";
 import { totalsBy } from "../../domain/billing/analytics/totals.ts";
-import type { LedgerEntry } from "../../domain/billing/ledger.ts";
+import type { ExcludedSum } from "../../domain/billing/ledger.ts";
 import type { Services } from "../services.ts";
 
 /** What of the billing is looked at; everything where nothing is named. */
@@ -22,7 +22,7 @@ export interface BillingData {
   readonly months: readonly AnalyzedMonth[];
   readonly allMonths: readonly AnalyzedMonth[];
   /** Of the filter's months and user: what was left out is not known by model. */
-  readonly excluded: readonly LedgerEntry[];
+  readonly excluded: readonly ExcludedSum[];
   /** The calendar month (UTC) that goes on, "2026-01". */
   readonly currentMonth: string;
 }
@@ -34,10 +34,8 @@ export function readBilling(
 ): BillingData {
   const { rollups } = stores;
   const { month, user, model } = filter;
-  const rowsOfAllMonths = rollups.rows({
-    ...(user === undefined ? {} : { user }),
-    ...(model === undefined ? {} : { model }),
-  });
+  const ofUser = user === undefined ? {} : { user };
+  const rowsOfAllMonths = rollups.rows({ ...ofUser, ...(model === undefined ? {} : { model }) });
   const isChosen = (of: { readonly month: string }) => month === undefined || of.month === month;
   const totals = totalsBy(rowsOfAllMonths, (row) => row.month);
   const allMonths = rollups.months().map(({ month, isComplete }) => (
@@ -48,8 +46,7 @@ export function readBilling(
     rowsOfAllMonths,
     months: allMonths.filter(isChosen),
     allMonths,
-    excluded: rollups.excluded(month === undefined ? {} : { months: [month] })
-      .filter((entry) => user === undefined || entry.user === user),
+    excluded: rollups.excluded({ ...(month === undefined ? {} : { months: [month] }), ...ofUser }),
     currentMonth: clock.now().toZonedDateTimeISO("UTC").toPlainDate().toPlainYearMonth().toString(),
   };
 }

@@ -10,8 +10,13 @@ export function nameOfMonth(month: string): string {
 
 /** "Jan 2026" for "2026-01". */
 export function shortMonth(month: string): string {
-  return Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 })
-    .toLocaleString("en-US", { month: "short", year: "numeric" });
+  const [name = "", year = ""] = nameOfMonth(month).split(" ");
+  return `${name.slice(0, 3)} ${year}`;
+}
+
+/** "12,345". */
+export function formatInteger(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** "+25 %", "−3.1 %"; a dash where there is no growth to speak of. */

@@ -1,6 +1,6 @@
 import type { Micros } from "../../money.ts";
 import type { RollupRow } from "../aggregate.ts";
-import { type ExcludedSum, type LedgerEntry, sumByReason } from "../ledger.ts";
+import { type ExcludedSum, sumByReason } from "../ledger.ts";
 import type { AnalyzedMonth } from "./months.ts";
 import { costliest, totalOf, totalsBy } from "./totals.ts";
 
@@ -22,7 +22,7 @@ export function billingSummary(
   { months, currentMonth, excluded }: {
     months: readonly AnalyzedMonth[];
     currentMonth: string;
-    excluded: Iterable<LedgerEntry>;
+    excluded: Iterable<ExcludedSum>;
   },
 ): BillingSummary {
   const isFetched = months.some(({ month }) => month === currentMonth);

@@ -2,7 +2,7 @@ import type { Child } from "@hono/hono/jsx";
 import type { UserSpend } from "../../../domain/billing/analytics/mod.ts";
 import { formatMicros, sumMicros } from "../../../domain/money.ts";
 import type { BillingView } from "../billing_view.ts";
-import { shortMonth } from "../words.ts";
+import { formatInteger, shortMonth } from "../words.ts";
 
 /** The figures that matter most. */
 export function SummaryCards({ view, isOneUser }: { view: BillingView; isOneUser: boolean }) {
@@ -43,7 +43,7 @@ export function SummaryCards({ view, isOneUser }: { view: BillingView; isOneUser
       )}
       <Card title="Left out">
         <b>{excluded.length === 0 ? "–" : formatMicros(sumMicros(excluded))}</b>
-        <small>{events.toLocaleString("en-US")} events that are not billed</small>
+        <small>{formatInteger(events)} events that are not billed</small>
       </Card>
     </section>
   );
@@ -52,7 +52,7 @@ export function SummaryCards({ view, isOneUser }: { view: BillingView; isOneUser
 function RequestsCard({ user }: { user: UserSpend | undefined }) {
   return (
     <Card title="Requests">
-      <b>{(user?.requests ?? 0).toLocaleString("en-US")}</b>
+      <b>{formatInteger(user?.requests ?? 0)}</b>
       <small>{formatMicros(user?.average ?? null)} each on average</small>
     </Card>
   );

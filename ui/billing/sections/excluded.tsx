@@ -1,6 +1,7 @@
 import { EXCLUSIONS } from "../../../domain/billing/billable.ts";
 import { formatMicros } from "../../../domain/money.ts";
 import type { BillingView } from "../billing_view.ts";
+import { formatInteger } from "../words.ts";
 import { Section, SortableTable } from "./table.tsx";
 
 /** What was fetched but not billed, so that every cent is accounted for. */
@@ -21,7 +22,7 @@ export function Excluded({ view }: { view: BillingView }) {
           {
             name: "Events",
             isNumber: true,
-            cell: ({ events }) => events.toLocaleString("en-US"),
+            cell: ({ events }) => formatInteger(events),
             sortBy: ({ events }) => events,
           },
           {

@@ -1,6 +1,7 @@
 import type { ExpensiveModel } from "../../../domain/billing/analytics/mod.ts";
 import { formatMicros } from "../../../domain/money.ts";
 import type { BillingView } from "../billing_view.ts";
+import { formatInteger } from "../words.ts";
 import { ModelName, Share, UserName } from "./parts.tsx";
 import { Section, SortableTable } from "./table.tsx";
 
@@ -44,7 +45,7 @@ export function ExpensiveModels({ view }: { view: BillingView }) {
           {
             name: "All requests",
             isNumber: true,
-            cell: ({ requests }) => requests.toLocaleString("en-US"),
+            cell: ({ requests }) => formatInteger(requests),
             sortBy: ({ requests }) => requests,
           },
         ]}
@@ -76,7 +77,7 @@ function OneModel({ expensive, view }: { expensive: ExpensiveModel; view: Billin
           {
             name: "Requests",
             isNumber: true,
-            cell: ({ requests }) => requests.toLocaleString("en-US"),
+            cell: ({ requests }) => formatInteger(requests),
             sortBy: ({ requests }) => requests,
           },
           {

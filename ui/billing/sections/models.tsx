@@ -1,6 +1,7 @@
 import { formatMicros } from "../../../domain/money.ts";
 import { formatCount } from "../../web/format.ts";
 import type { BillingView } from "../billing_view.ts";
+import { formatInteger } from "../words.ts";
 import { ModelName, Share, Spark, TrendCell } from "./parts.tsx";
 import { Section, SortableTable } from "./table.tsx";
 
@@ -28,7 +29,7 @@ export function TopModels({ view }: { view: BillingView }) {
           {
             name: "Requests",
             isNumber: true,
-            cell: ({ requests }) => requests.toLocaleString("en-US"),
+            cell: ({ requests }) => formatInteger(requests),
             sortBy: ({ requests }) => requests,
           },
           { name: "Tokens", isNumber: true, cell: ({ tokens }) => formatCount(tokens), sortBy: ({ tokens }) => tokens },

@@ -2,7 +2,7 @@ import type { Child } from "@hono/hono/jsx";
 import { formatMicros } from "../../../domain/money.ts";
 import { formatCount } from "../../web/format.ts";
 import type { BillingView, MonthView } from "../billing_view.ts";
-import { formatDelta, formatGrowth, nameOfMonth } from "../words.ts";
+import { formatDelta, formatGrowth, formatInteger, nameOfMonth } from "../words.ts";
 import { ModelName, UserName } from "./parts.tsx";
 import { Section, SortableTable } from "./table.tsx";
 
@@ -45,7 +45,7 @@ export function MonthlyTrend({ months }: { months: readonly MonthView[] }) {
           {
             name: "Requests",
             isNumber: true,
-            cell: ({ events }) => events.toLocaleString("en-US"),
+            cell: ({ events }) => formatInteger(events),
             sortBy: ({ events }) => events,
           },
         ]}
@@ -80,7 +80,7 @@ export function MonthlyModels({ view }: { view: BillingView }) {
               {
                 name: "Requests",
                 isNumber: true,
-                cell: ({ requests }) => requests.toLocaleString("en-US"),
+                cell: ({ requests }) => formatInteger(requests),
                 sortBy: ({ requests }) => requests,
               },
               {
@@ -93,7 +93,7 @@ export function MonthlyModels({ view }: { view: BillingView }) {
             foot={[
               "Total",
               formatCount(models.reduce((sum, { tokens }) => sum + tokens, 0)),
-              models.reduce((sum, { requests }) => sum + requests, 0).toLocaleString("en-US"),
+              formatInteger(models.reduce((sum, { requests }) => sum + requests, 0)),
               formatMicros(spend.total),
             ]}
           />
@@ -128,7 +128,7 @@ export function MonthlyUsers({ view }: { view: BillingView }) {
               {
                 name: "Requests",
                 isNumber: true,
-                cell: ({ requests }) => requests.toLocaleString("en-US"),
+                cell: ({ requests }) => formatInteger(requests),
                 sortBy: ({ requests }) => requests,
               },
               {

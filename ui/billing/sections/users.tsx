@@ -1,5 +1,6 @@
 import { formatMicros } from "../../../domain/money.ts";
 import type { BillingView } from "../billing_view.ts";
+import { formatInteger } from "../words.ts";
 import { ModelName, Share, Spark, TrendCell, UserName } from "./parts.tsx";
 import { Section, SortableTable } from "./table.tsx";
 
@@ -40,7 +41,7 @@ export function TopUsers({ view }: { view: BillingView }) {
           {
             name: "Requests",
             isNumber: true,
-            cell: ({ requests }) => requests.toLocaleString("en-US"),
+            cell: ({ requests }) => formatInteger(requests),
             sortBy: ({ requests }) => requests,
           },
           {
