@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
 import { billingCommand } from "./commands/billing.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { exportCommand } from "./commands/export.ts";
 import { healthCommand } from "./commands/health.ts";
 import { onboardCommand } from "./commands/onboard.ts";
 import { runsCommand } from "./commands/runs.ts";
@@ -19,6 +20,7 @@ const COMMANDS = [
   healthCommand,
   demoCommand,
   billingCommand,
+  exportCommand,
 ] as const satisfies readonly ((
   program: Command,
   context: CliContext,
