@@ -6,16 +6,15 @@ export const MONTH = Temporal.PlainYearMonth.from("2026-01");
 export const NOW = Temporal.Instant.from("2026-03-20T12:00:00Z");
 export const KEY = "key_0123456789abcdef";
 
-/** Users of a middle-sized team. */
-export function userNames(count: number): string[] {
+function userNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `person.${index}@example.com`);
 }
 
-/** The month's events; the same each time. */
-export function monthEvents(count: number): SimEvent[] {
+/** The month's events of a team of this size; the same each time. */
+export function monthEvents(count: number, { users = 50 }: { users?: number } = {}): SimEvent[] {
   const startMs = MONTH.toPlainDate({ day: 1 }).toZonedDateTime("UTC").epochMilliseconds;
   const endMs = MONTH.add({ months: 1 }).toPlainDate({ day: 1 }).toZonedDateTime("UTC").epochMilliseconds - 1;
-  return generateEvents({ seed: 1, count, startMs, endMs, users: userNames(50) });
+  return generateEvents({ seed: 1, count, startMs, endMs, users: userNames(users) });
 }
 
 /** The most memory that this process has had at once, in MiB; NaN where the system does not tell. */
