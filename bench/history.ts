@@ -1,3 +1,4 @@
+import { tableFiles } from "../adapters/tables/table_files.ts";
 import { Hono } from "@hono/hono";
 import { loadConfig } from "../adapters/config/mod.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
@@ -126,6 +127,10 @@ function fill(dir: string, { years, hoursPerSnapshot }: History): { services: Se
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     stores,
     runs: { list: () => [], show: () => null, run: unused, retry: unused, cancel: () => false, resume: unused },
+    tables: tableFiles,
+    replay: unused,
+    monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
+    fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
   };
   return { services, stores, [Symbol.dispose]: () => db.close() };
 }

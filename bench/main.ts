@@ -3,6 +3,10 @@ import { messageOf } from "../domain/errors.ts";
 import { compile } from "../tools/compile_binary.ts";
 import { formatTable } from "../ui/cli/output.ts";
 import type { BenchContext, Benchmark, BenchResult } from "./benchmark.ts";
+import { benchBillingFetch } from "./billing_fetch.ts";
+import { benchBillingReport } from "./billing_report.ts";
+import { benchBillingRollup } from "./billing_rollup.ts";
+import { benchHistory } from "./history.ts";
 import { benchMemory } from "./memory.ts";
 import { benchRememberedStep } from "./remembered_step.ts";
 import { benchScrape } from "./scrape.ts";
@@ -17,6 +21,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   remembered_step: benchRememberedStep,
   start: benchStart,
   memory: benchMemory,
+  history: benchHistory,
+  billing_fetch: benchBillingFetch,
+  billing_rollup: benchBillingRollup,
+  billing_report: benchBillingReport,
 };
 
 const ARTIFACT = new URL("../artifacts/bench.json", import.meta.url);

@@ -1,17 +1,20 @@
 import { takeExclusiveLock } from "../adapters/exclusive_lock.ts";
 import { privateDir } from "../adapters/data_dir.ts";
+import { BILLING_FETCH, BILLING_ROLLUP } from "../domain/billing/jobs.ts";
 import type { Config } from "../domain/config.ts";
 import { messageOf, TrackerError } from "../domain/errors.ts";
 import { SCRAPE } from "../domain/scrape_result.ts";
-import { every } from "../jobs/cadence.ts";
+import { dailyAt, every } from "../jobs/cadence.ts";
 import { sleep } from "../jobs/engine/sleep.ts";
 import { schedule, type ScheduleEntry } from "../jobs/schedule.ts";
 import { lazyWebApp } from "../ui/web/lazy_app.ts";
 import { type Echo, type OpenServices, openServices } from "./services.ts";
 
 /** When each job is due; a new one is one line here. */
-const SCHEDULE: readonly ScheduleEntry[] = [
+const scheduleOf = ({ apiKey }: Config): readonly ScheduleEntry[] => [
   { job: SCRAPE, cadence: every(60) },
+  // Without a key there is nothing to fetch, but other tools' month files are rolled up all the same.
+  { job: apiKey === null ? BILLING_ROLLUP : BILLING_FETCH, cadence: dailyAt("04:20") },
 ];
 
 /** Work that is due at start waits this long: loading the browser library would hold up the first answers by half a second. */
@@ -81,8 +84,8 @@ export function urlOf({ hostname, port }: { hostname: string; port: number }): s
 }
 
 /** Goes on with what a crash interrupted, then with the tick that was missed; from now on by the clock. */
-async function startJobs({ engine, clock, log }: OpenServices, signal: AbortSignal): Promise<void> {
-  const jobs = schedule({ engine, entries: SCHEDULE, clock, log, signal });
+async function startJobs({ config, engine, clock, log }: OpenServices, signal: AbortSignal): Promise<void> {
+  const jobs = schedule({ engine, entries: scheduleOf(config), clock, log, signal });
   try {
     await engine.resume();
     await sleep(ANSWER_FIRST_MS, signal);

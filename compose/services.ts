@@ -16,6 +16,8 @@ import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
 import { type CaptureIn, lazySite } from "./browser.ts";
 import { tableFiles } from "../adapters/tables/table_files.ts";
+import { billingJobs, monthFiles } from "./billing.ts";
+import { fetchProgress } from "./fetch_progress.ts";
 import { replayCaptures } from "./replay.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
@@ -51,6 +53,7 @@ export function openServices(
   const stores = sqliteStores(db, { timeZone: config.timeZone });
   stores.history.refresh();
   const runStore = new SqliteRunStore(db, () => stores);
+  const progress = fetchProgress(log);
   const engine = createEngine({
     jobs: [
       scrapeJob({
@@ -59,6 +62,7 @@ export function openServices(
         stores,
         captureTimeoutMs: config.scrapeTimeoutMs,
       }),
+      ...billingJobs({ config, clock, log, progress }),
     ],
     store: runStore,
     liveness,
@@ -78,6 +82,8 @@ export function openServices(
     stores,
     runs: createRunControl(engine, runStore),
     tables: tableFiles,
+    monthFiles: monthFiles(config.dataDir, log).months,
+    fetchProgress: progress,
     replay: (options) => replayCaptures(db, { stores, ...options }),
     engine,
     transaction: (work) => transaction(db, () => work(stores)),

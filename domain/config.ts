@@ -46,8 +46,21 @@ export interface Config {
   readonly browserPath: string | null;
   readonly logLevel: LogLevel;
   readonly scrapeTimeoutMs: number;
-  /** The `billing:` section's file; null where there is none. */
-  readonly configFile: string | null;
+  /** The `billing:` section of config.yaml. */
+  readonly billing: BillingSettings;
+}
+
+/** How the team's billing is fetched and reported. */
+export interface BillingSettings {
+  /** How many months are fetched, the current one included. */
+  readonly monthsBack: number;
+  readonly pageSize: number;
+  /** The report's name in DATA_DIR. */
+  readonly outputFilename: string;
+  /** How many users the report's tables list. */
+  readonly topSpendersCount: number;
+  /** Least time between the starts of two requests. */
+  readonly requestDelayMs: number;
 }
 
 /** A value that is not to be shown. */

@@ -1,3 +1,4 @@
+import type { RollupStore } from "./billing/ports.ts";
 import type { Capture } from "./capture.ts";
 import type { ModelDay } from "./history/model_history.ts";
 import type { Micros } from "./money.ts";
@@ -192,4 +193,5 @@ export interface Stores {
   readonly version: () => string;
   readonly events: EventStore;
   readonly shapes: ShapeStore;
+  readonly rollups: RollupStore;
 }

@@ -1,3 +1,4 @@
+import type { MonthFiles, ProgressFeed } from "../domain/billing/ports.ts";
 import type { Config } from "../domain/config.ts";
 import type { Clock, Log, RunControl } from "../domain/ports.ts";
 import type { Replayed } from "../domain/replay.ts";
@@ -14,4 +15,6 @@ export interface Services {
   readonly tables: TableFiles;
   /** Reads kept captures with today's code, and writes what they say where `apply` is true. */
   readonly replay: (options: { captureId: number | null; apply: boolean }) => Promise<Replayed[]>;
+  readonly monthFiles: Pick<MonthFiles, "list" | "events">;
+  readonly fetchProgress: ProgressFeed;
 }

@@ -1,7 +1,8 @@
 import { parseEnv } from "node:util";
 import type { z } from "zod";
-import type { Config } from "../../domain/config.ts";
+import type { BillingSettings, Config } from "../../domain/config.ts";
 import { TrackerError } from "../../domain/errors.ts";
+import { parseConfigFile } from "./config_file.ts";
 import { SECRET_NAMES, VARIABLE_NAMES, variables } from "./variables.ts";
 
 /** Where the configuration is read from. */
@@ -26,22 +27,23 @@ export function loadConfig({ env, workingDir }: ConfigSources): Config {
   const parsed = variables.safeParse(values);
   for (const issue of parsed.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
   if (parsed.success) faults.push(...contradictions(parsed.data));
+  const billing = readConfigFile(merged["CONFIG"], { workingDir, dataDir, faults });
   if (!parsed.success || faults.length > 0) {
     const list = faults.map((fault) => `\n  - ${fault}`).join("");
     throw new TrackerError(
       `The configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:${list}`,
       {
-        hint: "Correct the variables named above in the environment or in .env; README lists each with an example.",
+        hint: "Correct what is named above in the environment, .env or config.yaml; README lists each with an example.",
         exitCode: 2,
       },
     );
   }
-  return configOf(parsed.data, { workingDir, dataDir });
+  return configOf(parsed.data, { workingDir, dataDir, billing });
 }
 
 function configOf(
   values: z.output<typeof variables>,
-  { workingDir, dataDir }: { workingDir: string; dataDir: string },
+  { workingDir, dataDir, billing }: { workingDir: string; dataDir: string; billing: BillingSettings },
 ): Config {
   const path = (value: string | undefined) => value === undefined ? null : resolve(workingDir, value);
   return {
@@ -76,7 +78,7 @@ function configOf(
     browserPath: path(values.BROWSER_PATH),
     logLevel: values.LOG_LEVEL,
     scrapeTimeoutMs: values.SCRAPE_TIMEOUT_SECONDS * 1000,
-    configFile: path(values.CONFIG),
+    billing,
   };
 }
 
@@ -142,6 +144,23 @@ function readFile(path: string, report: (why: string) => void): string | null {
     if (!isMissing) report(error instanceof Error ? error.name : "unknown error");
     return null;
   }
+}
+
+/** CONFIG, which must be there; else config.yaml of the working directory, else that of DATA_DIR. */
+function readConfigFile(
+  named: string | undefined,
+  { workingDir, dataDir, faults }: { workingDir: string; dataDir: string; faults: string[] },
+): BillingSettings {
+  const candidates = named === undefined
+    ? [`${workingDir}/config.yaml`, `${dataDir}/config.yaml`]
+    : [resolve(workingDir, named)];
+  const before = faults.length;
+  for (const path of candidates) {
+    const text = readFile(path, (why) => faults.push(`${path} cannot be read: ${why}`));
+    if (text !== null) return parseConfigFile(text, { path, faults });
+  }
+  if (named !== undefined && faults.length === before) faults.push(`CONFIG names no file: ${candidates[0]}`);
+  return parseConfigFile(null, { path: candidates[0] ?? "", faults });
 }
 
 function resolve(workingDir: string, path: string): string {

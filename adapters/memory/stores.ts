@@ -16,6 +16,7 @@ import {
 import type { Pool, UsageRow } from "../../domain/usage.ts";
 import { MemoryEventStore, MemoryShapeStore } from "./event_store.ts";
 import { MemoryHistoryStore, type SnapshotWithRows } from "./history_store.ts";
+import { MemoryRollupStore } from "./rollup_store.ts";
 import type { MemoryTx } from "./run_store.ts";
 
 interface KeptCapture {
@@ -56,6 +57,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
   const holder: Holder = { state: { captures: [], snapshots: [], alerts: [], budgets: [], lastCaptureId: 0 } };
   const events = new MemoryEventStore();
   const shapes = new MemoryShapeStore();
+  const rollups = new MemoryRollupStore();
   const versions = new WeakMap<State, number>();
   let newest = 0;
   return {
@@ -67,6 +69,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
       budgets: new MemoryBudgetStore(holder),
       events,
       shapes,
+      rollups,
       version() {
         const version = versions.get(holder.state) ?? ++newest;
         versions.set(holder.state, version);
@@ -75,7 +78,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
     },
     snapshot() {
       const before = holder.state;
-      const undo = [events.snapshot(), shapes.snapshot()];
+      const undo = [events.snapshot(), shapes.snapshot(), rollups.snapshot()];
       return () => {
         holder.state = before;
         for (const one of undo) one();

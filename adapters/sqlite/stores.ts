@@ -7,6 +7,7 @@ import { dataVersion } from "./data_version.ts";
 import { SqliteHistoryStore } from "./history_store.ts";
 import { SqliteEventStore } from "./event_store.ts";
 import { SqliteShapeStore } from "./shape_store.ts";
+import { SqliteRollupStore } from "./rollup_store.ts";
 import { SqliteUsageStore } from "./usage_store.ts";
 
 /** The domain's stores over one database; inside a transaction they write into it. Days are those of the time zone. */
@@ -21,5 +22,6 @@ export function sqliteStores(db: DatabaseSync, { timeZone = "UTC" }: { timeZone?
     version: dataVersion(db),
     events: new SqliteEventStore(db),
     shapes: new SqliteShapeStore(db),
+    rollups: new SqliteRollupStore(db),
   };
 }

@@ -33,6 +33,8 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     stores: database.stores,
     runs: { list: () => [], show: () => null, run: unused, retry: unused, cancel: unused, resume: unused },
     tables: tableFiles,
+    monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
+    fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
     replay: unused,
   };
   return {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
 import { budgetCommand } from "./commands/budget.ts";
+import { billingCommand } from "./commands/billing.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { exportCommand } from "./commands/export.ts";
 import { healthCommand } from "./commands/health.ts";
@@ -29,6 +30,8 @@ const COMMANDS = [
   runsCommand,
   healthCommand,
   demoCommand,
+  billingCommand,
+  exportCommand,
 ] as const satisfies readonly ((
   program: Command,
   context: CliContext,

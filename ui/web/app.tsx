@@ -4,9 +4,11 @@ import { Reports } from "../../domain/report/reports.ts";
 import type { Services } from "../services.ts";
 import { AnswerMemory } from "./answer_memory.ts";
 import { auth } from "./auth.ts";
+import { billingPage } from "./pages/billing.tsx";
 import { homePage } from "./pages/home.tsx";
 import { HttpProblem, problemResponse } from "./problem.ts";
 import { assetRoutes } from "./routes/assets.ts";
+import { billingRoutes } from "./routes/billing.ts";
 import { budgetRoutes } from "./routes/budget.ts";
 import { cycleRoute } from "./routes/cycle.ts";
 import { cyclesRoute } from "./routes/cycles.ts";
@@ -14,6 +16,7 @@ import { dailyRoute } from "./routes/daily.ts";
 import { healthRoute } from "./routes/health.ts";
 import { modelsRoute } from "./routes/models.ts";
 import { scorecardRoute } from "./routes/scorecard.ts";
+import { scriptRoutes } from "./routes/scripts.ts";
 import { summaryRoute } from "./routes/summary.ts";
 import { tilesRoute } from "./routes/tiles.ts";
 import { refuseInvalid } from "./schemas.ts";
@@ -40,6 +43,9 @@ const ROUTES = [
   tilesRoute,
   assetRoutes,
   homePage,
+  billingRoutes,
+  scriptRoutes,
+  billingPage,
 ] as const satisfies readonly ((app: WebApp, services: WebServices) => void)[];
 
 /** The dashboard and its API. */

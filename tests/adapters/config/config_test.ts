@@ -35,7 +35,7 @@ const EVERYTHING = {
   BROWSER_PATH: "/usr/bin/chromium",
   LOG_LEVEL: "debug",
   SCRAPE_TIMEOUT_SECONDS: "30",
-  CONFIG: "/etc/tracker.yaml",
+  CONFIG: "./billing.yaml",
 };
 
 /** The configuration of an environment, and of `.env` and other files in a working directory of its own. */
@@ -82,13 +82,19 @@ Deno.test("everything has a default", () => {
     browserPath: null,
     logLevel: "info",
     scrapeTimeoutMs: 90_000,
-    configFile: null,
+    billing: {
+      monthsBack: 2,
+      pageSize: 100,
+      outputFilename: "billing_dashboard.html",
+      topSpendersCount: 20,
+      requestDelayMs: 3_000,
+    },
   });
 });
 
 Deno.test("every variable is read", () => {
   assert.deepEqual(Object.keys(EVERYTHING).sort(), [...VARIABLE_NAMES].sort());
-  const config = load(EVERYTHING);
+  const config = load(EVERYTHING, { "billing.yaml": "billing: { months_back: 6 }" });
   assert.deepEqual(config.bind, { hostname: "127.0.0.1", port: 9000 });
   assert.equal(config.dataDir, "/var/lib/tracker");
   assert.equal(config.profileDir, `${config.workingDir}/chromium`);
@@ -112,7 +118,7 @@ Deno.test("every variable is read", () => {
   assert.deepEqual([config.timeZone, config.logLevel, config.scrapeTimeoutMs], ["Europe/Berlin", "debug", 30_000]);
   assert.equal(config.usageUrl.href, "http://127.0.0.1:4000/dashboard/usage");
   assert.equal(config.adminUrl.href, "http://127.0.0.1:4001/");
-  assert.deepEqual([config.browserPath, config.configFile], ["/usr/bin/chromium", "/etc/tracker.yaml"]);
+  assert.deepEqual([config.browserPath, config.billing.monthsBack], ["/usr/bin/chromium", 6]);
   assert.deepEqual(secretsOf(config), [
     "dash-password",
     "mail-password",

@@ -27,7 +27,10 @@ export async function withTestServices(use: (services: Services) => Promise<void
   try {
     const config = loadConfig({ env: {}, workingDir: folder.path });
     const replay = () => Promise.resolve([]);
-    await use({ config, clock, log, stores: sqliteStores(db), runs: noRuns, tables: tableFiles, replay });
+    const fetchProgress = { follow: () => ({ [Symbol.dispose]() {} }) };
+    const monthFiles = { list: () => Promise.resolve([]), events: async function* () {} };
+    const files = { tables: tableFiles, replay, monthFiles, fetchProgress };
+    await use({ config, clock, log, stores: sqliteStores(db), runs: noRuns, ...files });
   } finally {
     db.close();
   }

@@ -10,6 +10,7 @@ import type { Services } from "../../services.ts";
 import { plainDate } from "../arguments.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
+import { exportBillingCommand } from "./export_billing.ts";
 
 const TABLES = ["usage", "events", "daily"] as const;
 type TableName = typeof TABLES[number];
@@ -23,8 +24,10 @@ interface ExportOptions extends CommonOptions {
 
 /** `tracker export usage|events|daily`: the data, for other programs. */
 export function exportCommand(program: Command, context: CliContext): void {
-  program.command("export")
-    .description("write usage (stored tables), events (single requests) or daily sums as CSV, JSON or Parquet")
+  const group = program.command("export")
+    .description("write usage (stored tables), events (single requests) or daily sums as CSV, JSON or Parquet");
+  exportBillingCommand(group, context);
+  group
     .addArgument(new Argument("<table>", "what to export").choices(TABLES))
     .addOption(new Option("--format <format>", "csv by default").choices(TABLE_FORMATS))
     .option("--from <day>", "from the start of this day, in TIME_ZONE", plainDate)

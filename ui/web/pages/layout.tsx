@@ -8,8 +8,27 @@ export interface Freshness {
   readonly title: string;
 }
 
+/** The pages, as the navigation lists them; a new one is one line here. */
+const PAGES = [
+  { path: "/", name: "Usage" },
+  { path: "/billing", name: "Billing" },
+] as const;
+
+/** What a page gives its frame. */
+export interface LayoutProps {
+  readonly title: string;
+  readonly freshness: Freshness;
+  /** Which of the pages it is. Default "/". */
+  readonly path?: typeof PAGES[number]["path"];
+  /** The body's class, for a style of its own. */
+  readonly bodyClass?: string;
+  /** Scripts of this site, run in this order; the last ones may be modules. */
+  readonly scripts?: Child;
+  readonly children: Child;
+}
+
 /** The frame of every page. */
-export function Layout(props: { title: string; freshness: Freshness; children: Child }) {
+export function Layout({ path = "/", ...props }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -20,15 +39,18 @@ export function Layout(props: { title: string; freshness: Freshness; children: C
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href={STYLE_PATH} />
       </head>
-      <body>
+      <body class={props.bodyClass}>
         <header class="top">
           <a class="brand" href="/">tracker</a>
           <nav aria-label="Pages">
-            <a href="/" aria-current="page">Usage</a>
+            {PAGES.map((page) => (
+              <a href={page.path} aria-current={page.path === path ? "page" : undefined}>{page.name}</a>
+            ))}
           </nav>
           <p class={`freshness ${props.freshness.state}`} title={props.freshness.title}>{props.freshness.text}</p>
         </header>
         <main>{props.children}</main>
+        {props.scripts}
       </body>
     </html>
   );

@@ -1,0 +1,124 @@
+import type { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+import type { Rollup, RollupRow } from "../../domain/billing/aggregate.ts";
+import { type Exclusion, EXCLUSIONS } from "../../domain/billing/billable.ts";
+import { type ExcludedSum, sumByReason } from "../../domain/billing/ledger.ts";
+import type { RolledUpMonth, RollupStore } from "../../domain/billing/ports.ts";
+import { micros } from "../../domain/money.ts";
+import { instantColumn, microsColumn, textOrNull } from "./columns.ts";
+
+const monthRow = z.object({
+  month: z.string(),
+  file_id: z.string(),
+  fetched_at: instantColumn.nullable(),
+  is_complete: z.number().transform((flag) => flag === 1),
+  events: z.number(),
+}).transform((row): RolledUpMonth => ({
+  month: row.month,
+  fileId: row.file_id,
+  fetchedAt: row.fetched_at,
+  isComplete: row.is_complete,
+  events: row.events,
+}));
+
+const excludedRow = z.object({
+  reason: z.custom<Exclusion>((value) => typeof value === "string" && value in EXCLUSIONS),
+  events: z.number(),
+  micros: microsColumn.nullable(),
+});
+
+const ROLLUP_COLUMNS = "month, user, model, billed_micros, requests, input_with_cache_write_tokens, " +
+  "input_without_cache_write_tokens, cache_read_tokens, output_tokens, total_tokens";
+
+/** Rollups in SQLite. */
+export class SqliteRollupStore implements RollupStore {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  replace({ month, fileId, fetchedAt, isComplete }: Omit<RolledUpMonth, "events">, rollup: Rollup): void {
+    const events = rollup.rows.reduce((sum, row) => sum + row.requests, 0);
+    this.#db.prepare("DELETE FROM billing_months WHERE month = ?").run(month);
+    this.#db.prepare(
+      "INSERT INTO billing_months (month, file_id, fetched_at, is_complete, events) VALUES (?, ?, ?, ?, ?)",
+    ).run(month, fileId, textOrNull(fetchedAt), isComplete ? 1 : 0, events);
+    const insertRow = this.#db.prepare(
+      `INSERT INTO billing_rollup (${ROLLUP_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    for (const { user, model, micros, requests, tokens } of rollup.rows) {
+      const { inputWithCacheWrite, inputWithoutCacheWrite, cacheRead, output, total } = tokens;
+      const counts = [inputWithCacheWrite, inputWithoutCacheWrite, cacheRead, output, total];
+      insertRow.run(month, user, model, micros, requests, ...counts);
+    }
+    const insertExcluded = this.#db.prepare(
+      "INSERT INTO billing_excluded (month, reason, kind, user, events, amount_micros) VALUES (?, ?, ?, ?, ?, ?)",
+    );
+    for (const { reason, kind, user, events, micros } of rollup.excluded) {
+      insertExcluded.run(month, reason, kind, user, events, micros);
+    }
+  }
+
+  months(): RolledUpMonth[] {
+    return this.#db.prepare("SELECT * FROM billing_months ORDER BY month").all().map((row) => monthRow.parse(row));
+  }
+
+  rows({ months, user, model }: { months?: readonly string[]; user?: string; model?: string } = {}): RollupRow[] {
+    // One JSON text is read many times faster than as many rows; a report may be made of a hundred thousand.
+    const rows = this.#db.prepare(
+      `SELECT json_group_array(json_array(${ROLLUP_COLUMNS})) AS rows FROM (` +
+        `SELECT * FROM billing_rollup WHERE ${IN_MONTHS} ` +
+        "AND user = coalesce(?2, user) AND model = coalesce(?3, model) ORDER BY month, user, model)",
+    ).get(listOf(months), user ?? null, model ?? null)?.["rows"];
+    const parsed: unknown = JSON.parse(textIn(rows));
+    return Array.isArray(parsed) ? parsed.map(rollupRow) : [];
+  }
+
+  excluded({ months, user }: { months?: readonly string[]; user?: string } = {}): ExcludedSum[] {
+    // SQL's sum leaves unknown amounts out, and is unknown where all of them are.
+    const sums = this.#db.prepare(
+      "SELECT reason, sum(events) AS events, sum(amount_micros) AS micros FROM billing_excluded " +
+        `WHERE ${IN_MONTHS} AND user = coalesce(?2, user) GROUP BY reason`,
+    ).all(listOf(months), user ?? null);
+    return sumByReason(sums.map((row) => excludedRow.parse(row)));
+  }
+}
+
+/** All months where the list is null. */
+const IN_MONTHS = "(?1 IS NULL OR month IN (SELECT value FROM json_each(?1)))";
+
+function listOf(months: readonly string[] | undefined): string | null {
+  return months === undefined ? null : JSON.stringify(months);
+}
+
+/** The columns of ROLLUP_COLUMNS. */
+function rollupRow(row: unknown): RollupRow {
+  const columns: readonly unknown[] = Array.isArray(row) ? row : [];
+  const [month, user, model, billed, requests, inputWithCacheWrite, inputWithoutCacheWrite, cacheRead, output, total] =
+    columns;
+  return {
+    month: textIn(month),
+    user: textIn(user),
+    model: textIn(model),
+    micros: micros(countIn(billed)),
+    requests: countIn(requests),
+    tokens: {
+      inputWithCacheWrite: countIn(inputWithCacheWrite),
+      inputWithoutCacheWrite: countIn(inputWithoutCacheWrite),
+      cacheRead: countIn(cacheRead),
+      output: countIn(output),
+      total: countIn(total),
+    },
+  };
+}
+
+function textIn(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new TypeError(`Cannot read a rollup as a text column must hold text: it holds ${typeof value}`);
+}
+
+function countIn(value: unknown): number {
+  if (typeof value === "number") return value;
+  throw new TypeError(`Cannot read a rollup as a number column must hold a number: it holds ${typeof value}`);
+}

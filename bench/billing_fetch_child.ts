@@ -1,0 +1,43 @@
+import { AdminClient } from "../adapters/cursor_admin/client.ts";
+import { MonthFolder } from "../adapters/cursor_admin/month_folder.ts";
+import { PageFolder } from "../adapters/cursor_admin/page_files.ts";
+import { openDatabase } from "../adapters/sqlite/open.ts";
+import { SqliteRunStore } from "../adapters/sqlite/run_store.ts";
+import { sqliteStores } from "../adapters/sqlite/stores.ts";
+import { sumMicros } from "../domain/money.ts";
+import type { Log } from "../domain/ports.ts";
+import { billingFetch } from "../jobs/billing_fetch.ts";
+import { createEngine } from "../jobs/engine/engine.ts";
+import { answer, KEY, NOW, peakMemoryMib } from "./billing_data.ts";
+
+/** January, February and March: the other two have no events. */
+const MONTHS_BACK = 3;
+const clock = { now: () => NOW };
+const silent = () => undefined;
+const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
+
+// `deno run bench/billing_fetch_child.ts URL DIR PAGE_SIZE`: one fetch by the product's own job, engine, files and store.
+if (import.meta.main) {
+  const [baseUrl = "", dir = "", pageSize = ""] = Deno.args;
+  using db = openDatabase(dir, { clock });
+  const pages = new PageFolder(`${dir}/monthly_usage_data`);
+  const job = billingFetch({
+    api: new AdminClient({ baseUrl, apiKey: KEY, clock, log, requestDelayMs: 0 }),
+    months: new MonthFolder(`${dir}/monthly_usage_data`, { pages, log }),
+    pages,
+    clock,
+    progress: { fetching: silent },
+    monthsBack: MONTHS_BACK,
+    pageSize: Number(pageSize),
+    rollups: (tx: ReturnType<typeof sqliteStores>) => tx.rollups,
+  });
+  const store = new SqliteRunStore(db, sqliteStores);
+  const engine = createEngine({ jobs: [job], store, liveness: { self: "bench", isAlive: () => true }, clock, log });
+  const startedAt = performance.now();
+  const { status, failure } = await engine.start(job.name, "bench", null);
+  const ms = performance.now() - startedAt;
+  if (status !== "succeeded") throw new Error(`Cannot measure as the fetch ${status}: ${failure?.message}`);
+  const rows = sqliteStores(db).rollups.rows();
+  const requests = rows.reduce((sum, row) => sum + row.requests, 0);
+  answer({ ms, requests, micros: sumMicros(rows.map(({ micros }) => micros)) ?? NaN, peak_mib: peakMemoryMib() });
+}

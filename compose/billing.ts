@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { AdminClient } from "../adapters/cursor_admin/client.ts";
+import { MonthFolder } from "../adapters/cursor_admin/month_folder.ts";
+import { PageFolder } from "../adapters/cursor_admin/page_files.ts";
+import type { MonthFiles, Progress } from "../domain/billing/ports.ts";
+import type { Config } from "../domain/config.ts";
+import type { Clock, Log } from "../domain/ports.ts";
+import type { Stores } from "../domain/stores.ts";
+import { billingFetch } from "../jobs/billing_fetch.ts";
+import { billingReconcile } from "../jobs/billing_reconcile.ts";
+import { billingRollup } from "../jobs/billing_rollup.ts";
+import type { Job } from "../jobs/job.ts";
+
+/** What the billing jobs are made of. */
+export interface BillingParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly progress: Progress;
+}
+
+/** The month files of a data folder. */
+export function monthFiles(dataDir: string, log: Log): { months: MonthFiles; pages: PageFolder } {
+  const folder = join(dataDir, "monthly_usage_data");
+  const pages = new PageFolder(folder);
+  return { months: new MonthFolder(folder, { pages, log }), pages };
+}
+
+/** Rolling up works for everyone; fetching and reconciling need a key. */
+export function billingJobs({ config, clock, log, progress }: BillingParts): Job<Stores>[] {
+  const { months, pages } = monthFiles(config.dataDir, log);
+  const rollups = (tx: Stores) => tx.rollups;
+  const jobs: Job<Stores>[] = [billingRollup({ months, rollups })];
+  if (config.apiKey !== null) {
+    const { monthsBack, pageSize, requestDelayMs } = config.billing;
+    const apiKey = config.apiKey.reveal();
+    const api = new AdminClient({ baseUrl: config.adminUrl.href, apiKey, clock, log, requestDelayMs });
+    jobs.push(billingFetch({ api, months, pages, clock, progress, monthsBack, pageSize, rollups }));
+    jobs.push(billingReconcile({ api, clock, pageSize }));
+  }
+  return jobs;
+}

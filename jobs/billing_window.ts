@@ -1,0 +1,136 @@
+import { judge } from "../domain/billing/billable.ts";
+import { Ledger, ledgerEntry } from "../domain/billing/ledger.ts";
+import { fileMonth, type ReadWindow } from "../domain/billing/month.ts";
+import { followingPages } from "../domain/billing/paging.ts";
+import type { AdminApi, PageContent, PageFiles, Progress, SavedPage } from "../domain/billing/ports.ts";
+import type { Window } from "../domain/billing/windows.ts";
+import { TrackerError } from "../domain/errors.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { RunContext } from "./job.ts";
+
+/** What reads a window. */
+export interface WindowDeps {
+  readonly api: AdminApi;
+  readonly pages: PageFiles;
+  readonly progress: Progress;
+  readonly pageSize: number;
+}
+
+/** Which window is read, and how far the fetch had come before it. */
+export interface WindowPlace {
+  readonly window: Window;
+  readonly month: Temporal.PlainYearMonth;
+  /** Of the month, from 1. */
+  readonly windowNumber: number;
+  /** How many the month has. */
+  readonly windows: number;
+  /** Pages of the month's windows before this one. */
+  readonly pagesBefore: number;
+  readonly monthNumber: number;
+  readonly months: number;
+}
+
+/** A window, and the pages that make it up. */
+export interface WindowPages {
+  readonly window: ReadWindow;
+  readonly pages: readonly SavedPage[];
+}
+
+/** The result of a page's step: the page itself is in a file, for a step's result should stay small. */
+type PageResult = {
+  file: string;
+  sha256: string;
+  events: number;
+  billed: number;
+  total: number | null;
+  pages: number | null;
+  hasNextPage: boolean;
+};
+
+/** Rows that arrive during a read shift the pages after them: then the window is read again, this often at most. */
+const MAX_READS = 3;
+const PAGE_TIMEOUT_MS = 20 * 60 * 1000;
+
+/**
+ * Reads a window until its pages are proven whole: every page reports the same total, and they add up to it. A window
+ * that never comes to rest is taken as it was read last, and its month stays open.
+ */
+export async function readWindow<Tx>(
+  context: RunContext<Tx>,
+  deps: WindowDeps,
+  place: WindowPlace,
+): Promise<WindowPages> {
+  for (let read = 1;; read++) {
+    const name = `${fileMonth(place.month)}-w${place.windowNumber}-r${read}`;
+    const pages = await readPages(context, deps, { ...place, name });
+    const areWhole = await context.step(`check ${name}`, async () => {
+      return await deps.pages.areWhole(context.run.id, pages);
+    });
+    const window = summarize(place.window, pages);
+    if (areWhole && (window.isProven || read === MAX_READS)) {
+      if (!window.isProven) context.log.warn("billing.window_not_proven", { window: name, ...reported(window) });
+      return { window, pages };
+    }
+    if (read === MAX_READS) {
+      throw new TrackerError(`Cannot fetch window ${name} as its pages vanish from the disk`, {
+        hint: "Check that the disk of DATA_DIR is sound and that no other program cleans it up.",
+      });
+    }
+    context.log.warn("billing.window_read_again", { window: name, ...reported(window) });
+  }
+}
+
+async function readPages<Tx>(
+  context: RunContext<Tx>,
+  deps: WindowDeps,
+  place: WindowPlace & { name: string },
+): Promise<PageResult[]> {
+  const results: PageResult[] = [];
+  for (let page = 1;; page++) {
+    const name = `${place.name}-p${String(page).padStart(4, "0")}`;
+    const pages = results.at(-1)?.pages ?? null;
+    const result = await context.step(`page ${name}`, async ({ signal }): Promise<PageResult> => {
+      deps.progress.fetching({
+        month: place.month,
+        page: place.pagesBefore + page,
+        pages: pages === null ? null : place.pagesBefore + pages,
+        share: shareBefore(place, { page, pages }),
+      });
+      const answer = await deps.api.usageEvents({ ...place.window, page, pageSize: deps.pageSize }, { signal });
+      const saved = await deps.pages.save(context.run.id, pageContent(name, answer.events));
+      const seen = results.reduce((sum, { events }) => sum + events, saved.events);
+      return { ...saved, total: answer.totalEvents, ...followingPages(answer, { pageSize: deps.pageSize, seen }) };
+    }, { timeoutMs: PAGE_TIMEOUT_MS });
+    results.push(result);
+    if (!result.hasNextPage) return results;
+  }
+}
+
+/** How much of the fetch is done before the page, 0 to 1: months count alike, and so do the windows of each. */
+function shareBefore(place: WindowPlace, { page, pages }: { page: number; pages: number | null }): number {
+  const ofWindow = pages === null || pages === 0 ? 0 : Math.min(1, (page - 1) / pages);
+  const ofMonth = (place.windowNumber - 1 + ofWindow) / place.windows;
+  return (place.monthNumber - 1 + ofMonth) / place.months;
+}
+
+function pageContent(name: string, events: readonly JsonObject[]): PageContent {
+  const billed: JsonObject[] = [];
+  const ledger = new Ledger();
+  for (const event of events) {
+    const verdict = judge(event);
+    if (verdict.isBilled) billed.push(event);
+    else ledger.add(ledgerEntry(event, verdict));
+  }
+  return { name, billed, excluded: ledger.entries() };
+}
+
+function summarize(window: Window, pages: readonly PageResult[]): ReadWindow {
+  const events = pages.reduce((sum, page) => sum + page.events, 0);
+  const total = pages.at(-1)?.total ?? null;
+  const isProven = total === events && pages.every((page) => page.total === total);
+  return { ...window, reportedEvents: total, events, isProven };
+}
+
+function reported(window: ReadWindow) {
+  return { events: window.events, reported_events: window.reportedEvents };
+}

@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { AdminClient } from "../../adapters/cursor_admin/client.ts";
+import { MonthFolder } from "../../adapters/cursor_admin/month_folder.ts";
+import { PageFolder } from "../../adapters/cursor_admin/page_files.ts";
+import { progressText } from "../../domain/billing/progress_text.ts";
+import type { Json } from "../../domain/json.ts";
+import { adminApi, type EventQuery } from "../../fixtures/cursor_sim/admin_api.ts";
+import type { SimEvent } from "../../fixtures/cursor_sim/admin_events.ts";
+import type { AdminFaults } from "../../fixtures/cursor_sim/admin_faults.ts";
+import { billingFetch } from "../../jobs/billing_fetch.ts";
+import { FakeLog } from "../fake_log.ts";
+import { FakeTime } from "../fake_time.ts";
+import { fakeRunContext } from "./fake_run_context.ts";
+import { MemoryRollups } from "./memory_rollups.ts";
+
+const KEY = "key_0123456789abcdef";
+
+/** What a fetch is tried with. */
+export interface HarnessOptions {
+  readonly folder: string;
+  readonly events: readonly SimEvent[];
+  readonly now: string;
+  readonly faults?: AdminFaults;
+  readonly monthsBack?: number;
+  readonly pageSize?: number;
+}
+
+/** The job with the real client and files, a simulated API without a socket, and a fake engine. */
+export class BillingHarness {
+  readonly time: FakeTime;
+  readonly log = new FakeLog();
+  readonly rollups = new MemoryRollups();
+  /** Every page that the API handed out. */
+  readonly asked: EventQuery[] = [];
+  /** What the user was shown. */
+  readonly shown: string[] = [];
+  readonly months: MonthFolder;
+  readonly #options: HarnessOptions;
+  readonly #pages: PageFolder;
+  readonly #client: AdminClient;
+
+  constructor(options: HarnessOptions) {
+    const { folder, events, faults = {} } = options;
+    this.#options = options;
+    this.time = new FakeTime(options.now);
+    const api = adminApi({ apiKey: KEY, events, clock: this.time, faults, onPage: (query) => this.asked.push(query) });
+    this.#client = new AdminClient({
+      baseUrl: "http://admin.test",
+      apiKey: KEY,
+      clock: this.time,
+      log: this.log,
+      sleep: this.time.sleep,
+      fetch: (input, init) => Promise.resolve(api.request(new Request(input, init))),
+    });
+    this.#pages = new PageFolder(folder);
+    this.months = new MonthFolder(folder, { pages: this.#pages, log: this.log });
+  }
+
+  /** One execution of the run `id`; the same `results` make the next one go on with it. */
+  async execute(
+    { id = 1, results = new Map(), killPoint = () => {}, input = null }: {
+      id?: number;
+      results?: Map<string, string>;
+      killPoint?: (step: string) => void;
+      input?: Json;
+    } = {},
+  ): Promise<Json> {
+    const job = billingFetch<MemoryRollups>({
+      api: this.#client,
+      months: this.months,
+      pages: this.#pages,
+      clock: this.time,
+      progress: { fetching: (progress) => this.shown.push(progressText(progress)) },
+      monthsBack: this.#options.monthsBack ?? 2,
+      pageSize: this.#options.pageSize ?? 10,
+      rollups: (tx) => tx,
+    });
+    return await job.run(fakeRunContext({ tx: this.rollups, log: this.log, id, results, killPoint, input }));
+  }
+
+  /** The bytes of a month's file, such as "01-2026". */
+  file(month: string): Promise<string> {
+    return Deno.readTextFile(this.path(month));
+  }
+
+  path(month: string): string {
+    return join(this.#options.folder, `${month}-usage-based-data.json`);
+  }
+
+  /** Which pages were asked for, as "01-16 p2". */
+  pagesAsked(): string[] {
+    return this.asked.map(({ startDate, page }) => {
+      return `${Temporal.Instant.fromEpochMilliseconds(startDate).toString().slice(5, 10)} p${page}`;
+    });
+  }
+
+  /** Which windows were asked for, by their first day. */
+  windowsAsked(): string[] {
+    return [...new Set(this.pagesAsked().map((text) => text.slice(0, 5)))];
+  }
+}

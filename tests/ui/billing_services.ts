@@ -1,0 +1,59 @@
+import { tableFiles } from "../../adapters/tables/table_files.ts";
+import { loadConfig } from "../../adapters/config/mod.ts";
+import { openDatabase } from "../../adapters/sqlite/open.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
+import { sqliteStores } from "../../adapters/sqlite/stores.ts";
+import { MonthAggregator } from "../../domain/billing/aggregate.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { createRunControl } from "../../jobs/engine/control.ts";
+import { createEngine } from "../../jobs/engine/engine.ts";
+import type { Services } from "../../ui/services.ts";
+import { FakeLog } from "../fake_log.ts";
+import { FakeTime } from "../fake_time.ts";
+import { tempDir } from "../temp_dir.ts";
+
+/** A month of the store. */
+export interface GivenMonth {
+  /** "2026-01". */
+  readonly month: string;
+  readonly events: readonly JsonObject[];
+  readonly isComplete?: boolean;
+}
+
+/** What the UI works with, over a new database that holds these months. It is noon on 20 March 2026. */
+export function billingServices(months: readonly GivenMonth[] = []): Services & Disposable {
+  const dir = tempDir();
+  const clock = new FakeTime("2026-03-20T12:00:00Z");
+  const db = openDatabase(dir.path, { clock });
+  const stores = sqliteStores(db);
+  const runStore = new SqliteRunStore(db, sqliteStores);
+  const log = new FakeLog();
+  const engine = createEngine({
+    jobs: [],
+    store: runStore,
+    liveness: { self: "test", isAlive: () => true },
+    clock,
+    log,
+  });
+  for (const { month, events, isComplete = true } of months) {
+    const aggregator = new MonthAggregator(Temporal.PlainYearMonth.from(month));
+    for (const event of events) aggregator.add(event);
+    const fetchedAt = Temporal.Instant.from("2026-03-20T09:00:00Z");
+    stores.rollups.replace({ month, fileId: month, fetchedAt, isComplete }, aggregator.result());
+  }
+  return {
+    config: loadConfig({ env: {}, workingDir: dir.path }),
+    clock,
+    log,
+    stores,
+    runs: createRunControl(engine, runStore),
+    tables: tableFiles,
+    replay: () => Promise.resolve([]),
+    monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
+    fetchProgress: { follow: () => ({ [Symbol.dispose]: () => {} }) },
+    [Symbol.dispose]() {
+      db.close();
+      dir[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import type { FetchProgress, Progress } from "../../../domain/billing/ports.ts";
+import { TimeLeft } from "../../../domain/billing/time_left.ts";
+import { barFollower, withFetchProgress } from "../../../ui/cli/fetch_progress.ts";
+import { FakeTime } from "../../fake_time.ts";
+
+const JANUARY = Temporal.PlainYearMonth.from("2026-01");
+
+function page(number: number, share: number): FetchProgress {
+  return { month: JANUARY, page: number, pages: 12, share };
+}
+
+Deno.test("the bar moves forward only, and says how much time is left", () => {
+  const time = new FakeTime("2026-03-20T12:00:00Z");
+  const moves: [number, string][] = [];
+  const bar = barFollower({ advance: (steps, text) => moves.push([steps, text]) }, new TimeLeft(time));
+  bar.fetching(page(1, 0));
+  time.set("2026-03-20T12:00:10Z");
+  bar.fetching(page(2, 0.25));
+  bar.fetching(page(1, 0.2));
+  bar.fetching(page(3, 0.5));
+  assert.deepEqual(moves, [
+    [0, "Fetching page 1/12 for January 2026…"],
+    [250, "Fetching page 2/12 for January 2026… about 30 s left"],
+    [0, "Fetching page 1/12 for January 2026… about 40 s left"],
+    [250, "Fetching page 3/12 for January 2026… about 10 s left"],
+  ]);
+});
+
+Deno.test("without a person who watches, each page is a line, until the work is done", async () => {
+  const written: string[] = [];
+  const followers = new Set<Progress>();
+  const services = {
+    clock: new FakeTime("2026-03-20T12:00:00Z"),
+    fetchProgress: {
+      follow(follower: Progress) {
+        followers.add(follower);
+        return { [Symbol.dispose]: () => void followers.delete(follower) };
+      },
+    },
+  };
+  const terminal = {
+    write: () => {},
+    writeError: (text: string) => written.push(text),
+    isInteractive: false,
+    columns: 80,
+  };
+  const answer = await withFetchProgress(terminal, services, () => {
+    for (const follower of followers) follower.fetching(page(3, 0.2));
+    return Promise.resolve("done");
+  });
+  assert.equal(answer, "done");
+  assert.deepEqual(written, ["Fetching page 3/12 for January 2026…\n"]);
+  assert.equal(followers.size, 0);
+});

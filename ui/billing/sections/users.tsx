@@ -1,0 +1,64 @@
+import { formatMicros } from "../../../domain/money.ts";
+import type { BillingView } from "../billing_view.ts";
+import { formatInteger } from "../words.ts";
+import { ModelName, Share, Spark, TrendCell, UserName } from "./parts.tsx";
+import { Section, SortableTable } from "./table.tsx";
+
+/** Which users created the most cost. */
+export function TopUsers({ view }: { view: BillingView }) {
+  const { users, summary, colorOf, hrefOfUser, topUsers } = view;
+  const shown = users.slice(0, topUsers);
+  const more = users.length - shown.length;
+  return (
+    <Section
+      id="users"
+      title="Top cost users"
+      note={`What each user was billed over all months${
+        more > 0 ? `; ${more} more spent less` : ""
+      }. Trend: the two newest complete months`}
+    >
+      <SortableTable
+        label="Top cost users"
+        rows={shown}
+        columns={[
+          {
+            name: "User",
+            cell: ({ user }) => <UserName user={user} hrefOfUser={hrefOfUser} />,
+            sortBy: ({ user }) => user,
+          },
+          { name: "Spent", isNumber: true, cell: ({ total }) => formatMicros(total), sortBy: ({ total }) => total },
+          {
+            name: "Share",
+            isNumber: true,
+            cell: ({ total }) => <Share share={summary.total === 0 ? null : total / summary.total} />,
+            sortBy: ({ total }) => total,
+          },
+          {
+            name: "Most-used model",
+            cell: ({ topModel }) => topModel === null ? "–" : <ModelName model={topModel} colorOf={colorOf} />,
+            sortBy: ({ topModel }) => topModel,
+          },
+          {
+            name: "Requests",
+            isNumber: true,
+            cell: ({ requests }) => formatInteger(requests),
+            sortBy: ({ requests }) => requests,
+          },
+          {
+            name: "Per request",
+            isNumber: true,
+            cell: ({ average }) => formatMicros(average),
+            sortBy: ({ average }) => average,
+          },
+          {
+            name: "Trend",
+            isNumber: true,
+            cell: ({ trend }) => <TrendCell trend={trend} />,
+            sortBy: ({ trend }) => trend?.growthRatio ?? null,
+          },
+          { name: "Months", cell: ({ months }) => <Spark months={months} /> },
+        ]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,37 @@
+import { BILLING_ROLLUP } from "../../../domain/billing/jobs.ts";
+import { formatMicros, micros } from "../../../domain/money.ts";
+import { readBilling } from "../../billing/billing_data.ts";
+import { summaryJson } from "../../billing/billing_json.ts";
+import { reportHtml } from "../../billing/report_html.tsx";
+import type { CliContext } from "../context.ts";
+import { type CommonOptions, writeJson } from "../output.ts";
+import { replaceFile } from "../replace_file.ts";
+import { outputOf } from "../run_end.ts";
+
+/** `tracker billing report`: rolls up what is new in the folder, and writes the report. It needs no key. */
+export async function reportBilling(context: CliContext, { json = false }: CommonOptions): Promise<void> {
+  const { terminal } = context;
+  await context.withServices({ echo: "warn" }, async (services) => {
+    const { runs, clock, config } = services;
+    const now = clock.now();
+    await runs.resume(BILLING_ROLLUP);
+    outputOf(await runs.run(BILLING_ROLLUP, `manual:${now.toString({ smallestUnit: "millisecond" })}`, null));
+    const data = readBilling(services);
+    const path = `${config.dataDir}/${config.billing.outputFilename}`;
+    await replaceFile(
+      path,
+      reportHtml(data, { now, timeZone: config.timeZone, topUsers: config.billing.topSpendersCount }),
+    );
+    const summary = summaryJson(data);
+    if (json) {
+      writeJson(terminal, summary);
+    } else {
+      const months = `${summary.months_analyzed} month${summary.months_analyzed === 1 ? "" : "s"}`;
+      terminal.write(`${formatMicros(micros(summary.total_micros))} on demand in ${months}.\n`);
+      terminal.write(`Report: ${path}\n`);
+    }
+    if (summary.months_analyzed === 0) {
+      terminal.writeError("There is no month yet.\nTry:   Fetch some with 'tracker billing fetch'.\n");
+    }
+  });
+}
