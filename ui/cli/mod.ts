@@ -1,13 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
-import { budgetCommand } from "./commands/budget.ts";
 import { billingCommand } from "./commands/billing.ts";
+import { budgetCommand } from "./commands/budget.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { exportCommand } from "./commands/export.ts";
 import { healthCommand } from "./commands/health.ts";
 import { onboardCommand } from "./commands/onboard.ts";
-import { projectionCommand } from "./commands/projection.ts";
 import { importCommand } from "./commands/import.ts";
+import { projectionCommand } from "./commands/projection.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { scrapeCommand } from "./commands/scrape.ts";
@@ -27,11 +27,10 @@ const COMMANDS = [
   importCommand,
   exportCommand,
   replayCommand,
+  billingCommand,
   runsCommand,
   healthCommand,
   demoCommand,
-  billingCommand,
-  exportCommand,
 ] as const satisfies readonly ((
   program: Command,
   context: CliContext,

@@ -1,5 +1,4 @@
 import type { Context } from "@hono/hono";
-import type { z } from "@hono/zod-openapi";
 
 /** An error as RFC 9457 has it. */
 export interface Problem {
@@ -25,14 +24,4 @@ export class HttpProblem extends Error {
 export function problemResponse(context: Context, problem: Problem): Response {
   const body = JSON.stringify({ type: "about:blank", ...problem });
   return context.body(body, problem.status, { "content-type": "application/problem+json; charset=utf-8" });
-}
-
-/** Answers requests whose query or body breaks a rule; the others go on to their route. */
-export function invalidRequest(
-  result: { readonly success: true } | { readonly success: false; readonly error: z.core.$ZodError },
-  context: Context,
-): Response | undefined {
-  if (result.success) return undefined;
-  const detail = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-  return problemResponse(context, { status: 400, title: "Invalid request", detail });
 }

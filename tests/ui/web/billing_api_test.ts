@@ -162,5 +162,5 @@ Deno.test("a month that is none is refused as a problem", async () => {
   const { status, type, body } = await get("users?month=2026-13");
   assert.equal(status, 400);
   assert.equal(type, "application/problem+json; charset=utf-8");
-  assert.equal(body.detail, "month: must be a month such as 2026-01");
+  assert.equal(body.detail, "'month' must be a month such as 2026-01");
 });

@@ -127,15 +127,14 @@ Deno.test("GET / shows the figures, escapes names and says why a cost is missing
 
 Deno.test("GET / says what to do before the first figures, and what went wrong", async () => {
   await withTestServices(async (services) => {
-    const app = createWebApp(services);
-    assert.match(await (await app.request("/")).text(), /tracker onboard/);
+    assert.match(await (await createWebApp(services).request("/")).text(), /tracker onboard/);
     services.stores.alerts.open({
       kind: "scrape_error",
       dedupeKey: "scrape_error:run:1:1",
       details: "Cursor shows its login.",
       at: NOW,
     });
-    assert.match(await (await app.request("/")).text(), /Cursor shows its login\./);
+    assert.match(await (await createWebApp(services).request("/")).text(), /Cursor shows its login\./);
   });
 });
 
