@@ -23,18 +23,18 @@ export interface FillOptions {
 }
 
 /**
- * Stores what hourly scrapes of the past days would have stored, by the scrape's own normalize and store, day by day. It
- * ends before the newest request, which is left for the real scrape to find.
+ * Stores what hourly scrapes of the past days would have stored, by the scrape's own normalize and store, day by day. The
+ * newest request is kept from them, and left for the real scrape to find.
  */
 export async function fillHistory({ services, history, days, say, signal }: FillOptions): Promise<void> {
   const now = services.clock.now();
-  const newest = history.at(now);
+  const newest = history.at(now).events.at(-1)?.at ?? now;
   let stored = 0;
   for (let day = days; day > 0 && !signal.aborted; day--) {
-    const hours = Array.from({ length: 24 }, (_, hour) => now.subtract({ hours: 24 * day - hour }))
-      .filter((at) => isBefore(history.at(at), newest));
+    const hours = Array.from({ length: 24 }, (_, hour) => now.subtract({ hours: 24 * day - hour }));
     const tables = await Promise.all(hours.map(async (at) => {
-      const capture = captureAt(history.at(at), at);
+      const isLate = Temporal.Instant.compare(at, newest) >= 0;
+      const capture = captureAt(history.at(isLate ? newest.subtract({ milliseconds: 1 }) : at), at);
       const { usage, payload } = normalizeCapture(capture, pageReader);
       if (usage === null) throw new Error("The simulated payloads hold no usage table");
       return { usage, payload, captureId: null, capturedAt: at, hash: await tableHash(usage) };
@@ -45,11 +45,6 @@ export async function fillHistory({ services, history, days, say, signal }: Fill
     if (day % 23 === 0) say(`Filling history: ${Math.round((1 - day / days) * 100)} %`);
   }
   say(`Filled ${days} days of history: ${stored} snapshots.`);
-}
-
-/** Whether a later request of the same cycle, or a later cycle, is in the newer usage. */
-function isBefore(usage: SimUsage, newer: SimUsage): boolean {
-  return !usage.cycle.start.equals(newer.cycle.start) || usage.events.length < newer.events.length;
 }
 
 function captureAt(usage: SimUsage, at: Temporal.Instant): Capture {
