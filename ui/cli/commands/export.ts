@@ -25,7 +25,8 @@ interface ExportOptions extends CommonOptions {
 /** `tracker export usage|events|daily`: the data, for other programs. */
 export function exportCommand(program: Command, context: CliContext): void {
   const group = program.command("export")
-    .description("write usage (stored tables), events (single requests) or daily sums as CSV, JSON or Parquet");
+    .description("write usage (stored tables), events (single requests) or daily sums as CSV, JSON or Parquet")
+    .enablePositionalOptions();
   exportBillingCommand(group, context);
   group
     .addArgument(new Argument("<table>", "what to export").choices(TABLES))
