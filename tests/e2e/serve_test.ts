@@ -14,7 +14,7 @@ Deno.test("serve scrapes the missed hour, answers with the figures and stops gra
     const server = tracker.spawn("serve");
     const { url, log } = await addressOf(server);
     assert.equal((await (await fetch(`${url}healthz`)).json()).status, "ok");
-    await log.waitFor(/run\.succeeded/);
+    await log.waitFor(/scrape\.stored/);
 
     const cycle = await (await fetch(`${url}api/cycle`)).json();
     assert.equal(cycle.start, "2026-11-10");
