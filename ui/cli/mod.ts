@@ -46,6 +46,8 @@ export function createProgram(context: CliContext): Command {
     .version(VERSION, "-V, --version", "print the version")
     .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.writeError(text) })
     .showHelpAfterError("Try 'tracker --help' or 'tracker <command> --help'.")
+    // Else `export` would take the options that `export billing` has too.
+    .enablePositionalOptions()
     .exitOverride();
   for (const addCommand of COMMANDS) addCommand(program, context);
   return program;
