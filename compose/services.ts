@@ -15,7 +15,7 @@ import { scrapeJob } from "../jobs/scrape.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
 import { type CaptureIn, lazySite } from "./browser.ts";
-import { tableFiles } from "../adapters/tables/table_files.ts";
+import { lazyTableFiles } from "./tables.ts";
 import { billingJobs, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
 import { replayCaptures } from "./replay.ts";
@@ -81,7 +81,7 @@ export function openServices(
     log,
     stores,
     runs: createRunControl(engine, runStore),
-    tables: tableFiles,
+    tables: lazyTableFiles(),
     monthFiles: monthFiles(config.dataDir, log).months,
     fetchProgress: progress,
     replay: (options) => replayCaptures(db, { stores, ...options }),

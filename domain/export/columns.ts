@@ -45,16 +45,16 @@ export function jsonCell(type: ColumnType, value: Cell): string {
 }
 
 /**
- * Text that begins like a formula gets an apostrophe before it, and so does text that begins with an apostrophe, so that
+ * Text that begins like a formula (some programs take full-width signs for signs) gets an apostrophe before it, and so does text that begins with an apostrophe, so that
  * reading it back gives the same text.
  */
 export function safeText(text: string): string {
-  return /^[=+\-@\t\r\n']/.test(text) ? `'${text}` : text;
+  return /^[=+\-@\t\r\n'＝＋－＠]/.test(text) ? `'${text}` : text;
 }
 
 /** The text that `safeText` was given. */
 export function unsafeText(cell: string): string {
-  return /^'[=+\-@\t\r\n']/.test(cell) ? cell.slice(1) : cell;
+  return /^'[=+\-@\t\r\n'＝＋－＠]/.test(cell) ? cell.slice(1) : cell;
 }
 
 /** Micro-dollars as dollars with six digits, without a float on the way: "0.040167". */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { csvCell, jsonCell, safeText, unsafeText } from "../../../domain/export/columns.ts";
 
 Deno.test("no text begins like a formula, and each can be read back", () => {
-  for (const text of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1"]) {
+  for (const text of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "＝1", "＋1", "－1", "＠1"]) {
     assert.equal(safeText(text), `'${text}`);
     assert.equal(csvCell("text", text), `'${text}`);
     assert.equal(unsafeText(safeText(text)), text);

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { parse } from "csv-parse/sync";
+import type { JsonObject } from "../../../domain/json.ts";
+import { FOCUS_COLUMNS } from "../../../ui/billing/focus_columns.ts";
+import { focusCharge } from "../../../ui/billing/focus_rows.ts";
+import { focusText } from "../../../ui/billing/focus_text.ts";
+import { handWorkedMonth, rawEvent, without } from "../../domain/billing/raw_events.ts";
+
+const JANUARY = Temporal.PlainYearMonth.from("2026-01");
+
+async function textOf(events: readonly JsonObject[], month = JANUARY): Promise<string> {
+  const batches = async function* () {
+    for (const event of events) {
+      yield await Promise.resolve([focusCharge(event, month)].filter((charge) => charge !== null));
+    }
+  };
+  return (await Array.fromAsync(focusText(batches()))).join("");
+}
+
+async function rowsOf(...events: readonly JsonObject[]): Promise<Record<string, string>[]> {
+  return parse(await textOf(events), { columns: true });
+}
+
+async function cells(events: readonly JsonObject[], ...names: readonly string[]): Promise<(string | undefined)[][]> {
+  return (await rowsOf(...events)).map((row) => names.map((name) => row[name]));
+}
+
+Deno.test("FOCUS has the mandatory columns of version 1.2", () => {
+  const names = new Set(FOCUS_COLUMNS.map(({ name }) => name));
+  const mandatory = `BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd BillingPeriodStart
+    ChargeCategory ChargeClass ChargeDescription ChargePeriodEnd ChargePeriodStart ContractedCost EffectiveCost
+    InvoiceIssuerName ListCost PricingQuantity PricingUnit ProviderName PublisherName ServiceCategory ServiceName`;
+  assert.deepEqual(mandatory.split(/\s+/).filter((name) => !names.has(name)), []);
+  assert.equal(names.size, FOCUS_COLUMNS.length);
+});
+
+Deno.test("FOCUS of a billed event is this line, to the last digit", async () => {
+  assert.equal(
+    await textOf([rawEvent({ timestamp: "1767607200999" })]),
+    "BilledCost,BillingAccountId,BillingAccountName,BillingCurrency,BillingPeriodEnd,BillingPeriodStart," +
+      "ChargeCategory,ChargeClass,ChargeDescription,ChargeFrequency,ChargePeriodEnd,ChargePeriodStart," +
+      "ConsumedQuantity,ConsumedUnit,ContractedCost,EffectiveCost,InvoiceIssuerName,ListCost,PricingQuantity," +
+      "PricingUnit,ProviderName,PublisherName,ServiceCategory,ServiceName,ServiceSubcategory,SkuId,SubAccountId," +
+      "SubAccountName\n" +
+      "0.215000,,,USD,2026-02-01T00:00:00Z,2026-01-01T00:00:00Z,Usage,,Usage-based: aurora-4,Usage-Based," +
+      "2026-01-05T10:00:01Z,2026-01-05T10:00:00Z,4330,Tokens,0.215000,0.215000,Cursor,0.215000,4330,Tokens,Cursor," +
+      "Cursor,AI and Machine Learning,Cursor,Generative AI,aurora-4,ada@example.com,ada@example.com\n",
+  );
+});
+
+Deno.test("FOCUS costs of the hand-worked month are exact, and a list cost that is not told is empty", async () => {
+  const costs = ["BilledCost", "EffectiveCost", "ContractedCost", "ListCost"];
+  assert.deepEqual(await cells(handWorkedMonth(), ...costs), [
+    ["0.215000", "0.215000", "0.215000", "0.215000"],
+    // 40 cents, 10 % off, 1.5 cents of fee.
+    ["0.375000", "0.375000", "0.375000", "0.415000"],
+    ["0.080000", "0.080000", "0.080000", ""],
+    ["0.122500", "0.122500", "0.122500", "0.122500"],
+  ]);
+  assert.deepEqual(await cells([rawEvent({ chargedCents: -0.0125 })], ...costs.slice(0, 1)), [["-0.000125"]]);
+});
+
+Deno.test("FOCUS leaves empty how many tokens, which user and which model, where that is not told", async () => {
+  const names = ["SubAccountId", "SubAccountName", "SkuId", "ConsumedQuantity", "ConsumedUnit", "PricingQuantity"];
+  assert.deepEqual(await cells(handWorkedMonth(), ...names), [
+    ["ada@example.com", "ada@example.com", "aurora-4", "4330", "Tokens", "4330"],
+    ["ada@example.com", "ada@example.com", "comet-pro", "5", "Tokens", "5"],
+    ["ben@example.com", "ben@example.com", "aurora-4", "", "", ""],
+    ["", "", "aurora-4", "0", "Tokens", "0"],
+  ]);
+  const robot = { ...without(rawEvent({ serviceAccountId: "sa_1" }), "userEmail", "model"), maxMode: true };
+  assert.deepEqual(await cells([robot], "SubAccountId", "SkuId", "ChargeDescription"), [
+    ["service account sa_1", "", "Usage-based: (no model) in max mode"],
+  ]);
+});
+
+Deno.test("FOCUS charges an event without a time in its whole month, also over the end of a year", async () => {
+  const names = ["BillingPeriodStart", "BillingPeriodEnd", "ChargePeriodStart", "ChargePeriodEnd"];
+  const december = Temporal.PlainYearMonth.from("2025-12");
+  const [row] = parse<Record<string, string>>(await textOf([rawEvent({ timestamp: "soon" })], december), {
+    columns: true,
+  });
+  assert.deepEqual(names.map((name) => row?.[name]), [
+    "2025-12-01T00:00:00Z",
+    "2026-01-01T00:00:00Z",
+    "2025-12-01T00:00:00Z",
+    "2026-01-01T00:00:00Z",
+  ]);
+});
+
+Deno.test("FOCUS has no cell that a spreadsheet would take for a formula", async () => {
+  const formula = rawEvent({ userEmail: `=HYPERLINK("http://evil.example")`, model: "＝1", kind: "@Usage-based" });
+  assert.deepEqual(await cells([formula], "SubAccountId", "SkuId", "ChargeDescription"), [
+    [`'=hyperlink("http://evil.example")`, "'＝1", "'@Usage-based: ＝1"],
+  ]);
+});
+
+Deno.test("the documentation explains each FOCUS column as the code does", async () => {
+  const text = await Deno.readTextFile(new URL("../../../docs/team-billing.md", import.meta.url));
+  const rows = Array.from(text.matchAll(/^\| `([A-Z]\w+)` +\| (.+?) +\|$/gm), ([, name, meaning]) => [name, meaning]);
+  assert.deepEqual(rows, FOCUS_COLUMNS.map(({ name, meaning }) => [name, meaning]));
+});
