@@ -25,6 +25,8 @@ export interface Cause {
   readonly date: Temporal.PlainDate;
   /** The model's part of the day's spend, 0 to 1. */
   readonly share: number;
+  /** The local hour (0 to 23) in which most of the spend came; null where no events tell it. */
+  readonly hour: number | null;
 }
 
 /** Spend far above its own past. */
@@ -94,7 +96,7 @@ export function anomaliesOn(
   const past = known.filter((day) => Temporal.PlainDate.compare(day.date, date) < 0)
     .sort((a, b) => Temporal.PlainDate.compare(a.date, b.date));
   const total = today.reduce((sum, { spend }) => sum + spend, 0);
-  const causeOf = ({ model, spend }: KnownSpend): Cause => ({ model, date, share: spend / total });
+  const causeOf = ({ model, spend }: KnownSpend): Cause => ({ model, date, share: spend / total, hour: null });
   const excess = ({ model, spend }: KnownSpend) => spend - median(spendsOf(model, past).slice(-MOST_DAYS));
   const top = today.toSorted((a, b) => excess(b) - excess(a))[0];
   if (top === undefined) return [];

@@ -65,6 +65,21 @@ export function eventsAfter({ added, updated, confirmed, unchanged }: EventChang
   return [...unchanged, ...[...updated, ...confirmed].map(({ after }) => after), ...added];
 }
 
+/** The earliest time of the account's own events that are new or have other figures; null where there are none. */
+export function changedFrom({ added, updated }: Pick<EventChanges, "added" | "updated">): Temporal.Instant | null {
+  const own = [...added, ...updated.map(({ after }) => after)].filter(({ user }) => user === null);
+  return earliest(own.map(({ at }) => at));
+}
+
+/** The earliest of the moments that are told; null where none is. */
+export function earliest(moments: Iterable<Temporal.Instant | null>): Temporal.Instant | null {
+  let first: Temporal.Instant | null = null;
+  for (const moment of moments) {
+    if (moment !== null && (first === null || Temporal.Instant.compare(moment, first) < 0)) first = moment;
+  }
+  return first;
+}
+
 /**
  * Events with their occurrence number, from 1, among those of the same identity. Which of several equal events is the
  * first is decided by what else they say, so that the numbers do not depend on the order in which they were read.

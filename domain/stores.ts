@@ -77,13 +77,18 @@ export interface MergeCounts {
   readonly known: number;
 }
 
+/** A merge, and since when the account's own events are others than before; null where they are the same. */
+export interface Merged extends MergeCounts {
+  readonly changedFrom: Temporal.Instant | null;
+}
+
 /** Single events, each once, however often and in whatever order windows with it are read. */
 export interface EventStore {
   /**
    * Merges a window, all of it or nothing. Equal events must not be split over two windows of one reading. `isReplay`:
    * the window is an old reading, read anew with better code, which decides against what that reading said before.
    */
-  merge(window: readonly UsageEvent[], options?: { readonly isReplay?: boolean }): MergeCounts;
+  merge(window: readonly UsageEvent[], options?: { readonly isReplay?: boolean }): Merged;
   /** Events of the range, oldest first, as they are asked for: any number of them takes bounded memory. */
   read(range?: TimeRange): Iterable<UsageEvent>;
 }
@@ -118,6 +123,11 @@ export interface DayFilter {
 export interface HistoryStore {
   /** Takes a snapshot that was just stored, with its rows, into the days. Belongs into the snapshot's own transaction. */
   record(snapshot: Snapshot, rows: readonly UsageRow[]): void;
+  /**
+   * Takes in that the account's own events are others from a moment on: days that they decided are worked out anew.
+   * Belongs into the transaction of the merge, before its snapshot is recorded.
+   */
+  eventsChanged(from: Temporal.Instant): void;
   /** Works all days out anew: after snapshots were removed, superseded or stored without `record`. */
   rebuild(): void;
   /** Rebuilds where the days are of another time zone than the configured one; answers whether it had to. */

@@ -1,6 +1,7 @@
 import type { Capture, PageReader, UsageSite } from "../domain/capture.ts";
 import { CaptureFailed } from "../domain/capture_failed.ts";
 import { isSameCycle } from "../domain/cycle.ts";
+import { earliest } from "../domain/event_merge.ts";
 import { tableHash } from "../domain/fingerprint.ts";
 import { normalizeCapture, readCapture } from "../domain/normalize/read_capture.ts";
 import { diagnose } from "../domain/outcome.ts";
@@ -67,7 +68,8 @@ async function storeCapture(
     const { capturedAt } = capture;
     return { usage, payload, captureId, capturedAt, hash: await tableHash(usage), windows, shapes };
   }, (tx, { windows, shapes, ...read }) => {
-    for (const { events } of windows) tx.events.merge(events);
+    const changedFrom = earliest(windows.map(({ events }) => tx.events.merge(events).changedFrom));
+    if (changedFrom !== null) tx.history.eventsChanged(changedFrom);
     for (const { endpoint, ...news } of noteDrift(tx, { observed: shapes, at: read.capturedAt })) {
       const level = news.lostFigures.length > 0 ? "warn" : "info";
       context.log[level]("scrape.drift", driftFields(endpoint, news));

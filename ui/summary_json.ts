@@ -67,6 +67,7 @@ function anomalyJson(anomaly: SpendAnomaly | PriceAnomaly) {
     date: date.toString(),
     model: cause.model,
     share_of_day: cause.share,
+    hour: cause.hour,
     value_micros: isPrice ? anomaly.price : anomaly.spend,
     usual_micros: anomaly.usual,
     score: isPrice ? null : anomaly.score,

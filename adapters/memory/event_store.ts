@@ -1,17 +1,17 @@
-import { eventsAfter, mergeEvents } from "../../domain/event_merge.ts";
+import { changedFrom, eventsAfter, mergeEvents } from "../../domain/event_merge.ts";
 import { sortEvents, type UsageEvent } from "../../domain/events.ts";
 import type { PayloadShape } from "../../domain/payload_shapes.ts";
-import type { EventStore, MergeCounts, ShapeStore, TimeRange } from "../../domain/stores.ts";
+import type { EventStore, Merged, ShapeStore, TimeRange } from "../../domain/stores.ts";
 
 /** Events in memory. Its list is never changed in place, so that a rollback puts an older one back. */
 export class MemoryEventStore implements EventStore {
   #events: readonly UsageEvent[] = [];
 
-  merge(window: readonly UsageEvent[], options: { readonly isReplay?: boolean } = {}): MergeCounts {
+  merge(window: readonly UsageEvent[], options: { readonly isReplay?: boolean } = {}): Merged {
     const changes = mergeEvents(this.#events, window, options);
     this.#events = eventsAfter(changes);
     const [added, updated] = [changes.added.length, changes.updated.length];
-    return { added, updated, known: window.length - added - updated };
+    return { added, updated, known: window.length - added - updated, changedFrom: changedFrom(changes) };
   }
 
   *read({ from = null, to = null }: TimeRange = {}): Generator<UsageEvent, void> {

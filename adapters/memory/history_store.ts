@@ -1,3 +1,4 @@
+import type { EventSource } from "../../domain/history/event_index.ts";
 import { historyOf } from "../../domain/history/history_of.ts";
 import type { ModelDay } from "../../domain/history/model_history.ts";
 import type { SnapshotFigures } from "../../domain/history/snapshot_figures.ts";
@@ -14,14 +15,19 @@ interface ReadCycle extends StoredCycle {
 /** Cycles and days in memory: read anew from the snapshots each time they are asked for. */
 export class MemoryHistoryStore implements HistoryStore {
   readonly #snapshots: () => readonly SnapshotWithRows[];
-  readonly #timeZone: string;
+  readonly #options: { readonly timeZone: string; readonly eventsOf: EventSource };
 
-  constructor(snapshots: () => readonly SnapshotWithRows[], { timeZone }: { timeZone: string }) {
+  constructor(
+    snapshots: () => readonly SnapshotWithRows[],
+    options: { readonly timeZone: string; readonly eventsOf: EventSource },
+  ) {
     this.#snapshots = snapshots;
-    this.#timeZone = timeZone;
+    this.#options = options;
   }
 
   record(): void {}
+
+  eventsChanged(): void {}
 
   rebuild(): void {}
 
@@ -55,7 +61,7 @@ export class MemoryHistoryStore implements HistoryStore {
     const snapshots = this.#snapshots().toSorted((a, b) => Temporal.Instant.compare(a.capturedAt, b.capturedAt));
     const idOf = (figures: SnapshotFigures) => snapshots.find((one) => one === figures)?.id ?? 0;
     let first = 0;
-    return [...historyOf(snapshots, { timeZone: this.#timeZone })].map(({ cycle, days, last }, at) => {
+    return [...historyOf(snapshots, this.#options)].map(({ cycle, days, last }, at) => {
       const firstCapturedAt = snapshots[first]?.capturedAt ?? last.capturedAt;
       first = snapshots.findIndex((one) => one === last) + 1;
       const key = cycle.start ?? firstCapturedAt.toZonedDateTimeISO("UTC").toPlainDate();

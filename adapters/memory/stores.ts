@@ -14,6 +14,7 @@ import {
   type UsageStore,
 } from "../../domain/stores.ts";
 import type { Pool, UsageRow } from "../../domain/usage.ts";
+import { ownEvents } from "../../domain/history/own_events.ts";
 import { MemoryEventStore, MemoryShapeStore } from "./event_store.ts";
 import { MemoryHistoryStore, type SnapshotWithRows } from "./history_store.ts";
 import { MemoryRollupStore } from "./rollup_store.ts";
@@ -65,7 +66,10 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
       captures: new MemoryCaptureStore(holder),
       usage: new MemoryUsageStore(holder),
       alerts: new MemoryAlertStore(holder),
-      history: new MemoryHistoryStore(() => snapshotsWithRows(holder.state), { timeZone }),
+      history: new MemoryHistoryStore(() => snapshotsWithRows(holder.state), {
+        timeZone,
+        eventsOf: (range) => ownEvents(events.read(range)),
+      }),
       budgets: new MemoryBudgetStore(holder),
       events,
       shapes,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import { eventsAfter, mergeEvents, numberOccurrences } from "../../domain/event_merge.ts";
+import { changedFrom, eventsAfter, mergeEvents, numberOccurrences } from "../../domain/event_merge.ts";
 import { eventIdentity, type UsageEvent } from "../../domain/events.ts";
-import type { EventStore, MergeCounts, TimeRange } from "../../domain/stores.ts";
+import type { EventStore, Merged, TimeRange } from "../../domain/stores.ts";
 import { textOrNull } from "./columns.ts";
 import { FIGURE_COLUMNS, figureValues, readEventRow, type StoredEvent } from "./event_rows.ts";
 import { textOfInstant } from "./instants.ts";
@@ -40,8 +40,8 @@ export class SqliteEventStore implements EventStore {
     this.#db = db;
   }
 
-  merge(window: readonly UsageEvent[], { isReplay = false }: { isReplay?: boolean } = {}): MergeCounts {
-    if (window.length === 0) return { added: 0, updated: 0, known: 0 };
+  merge(window: readonly UsageEvent[], { isReplay = false }: { isReplay?: boolean } = {}): Merged {
+    if (window.length === 0) return { added: 0, updated: 0, known: 0, changedFrom: null };
     return transaction(this.#db, () => {
       const known = this.#sameTimes(window);
       const changes = mergeEvents(known.map(({ event }) => event), window, { isReplay });
@@ -60,7 +60,7 @@ export class SqliteEventStore implements EventStore {
         }));
       this.#write(placed);
       const [added, updated] = [changes.added.length, changes.updated.length];
-      return { added, updated, known: window.length - added - updated };
+      return { added, updated, known: window.length - added - updated, changedFrom: changedFrom(changes) };
     });
   }
 

@@ -1,12 +1,15 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { z } from "zod";
-import { UNKNOWN_CYCLE } from "../../domain/cycle.ts";
+import { cycleStart, UNKNOWN_CYCLE } from "../../domain/cycle.ts";
 import type { CycleHistory } from "../../domain/history/cycle_history.ts";
+import type { EventSource } from "../../domain/history/event_index.ts";
 import type { ModelDay } from "../../domain/history/model_history.ts";
+import { ownEvents } from "../../domain/history/own_events.ts";
 import { OPEN_CYCLES, OpenCycles } from "../../domain/history/open_cycles.ts";
 import type { Snapshot } from "../../domain/stores.ts";
 import type { UsageRow } from "../../domain/usage.ts";
 import { textOrNull } from "./columns.ts";
+import type { SqliteEventStore } from "./event_store.ts";
 import { textOfInstant } from "./instants.ts";
 import { snapshotRow, type SqliteUsageStore } from "./usage_store.ts";
 
@@ -15,6 +18,8 @@ const recordedRow = z.object({ cycle_id: z.number() });
 
 const NEWEST_CYCLES = `SELECT id FROM cycles ORDER BY first_captured_at DESC, id DESC LIMIT ${OPEN_CYCLES}`;
 const COUNTED = "snapshots WHERE superseded_by IS NULL";
+const OPEN_SNAPSHOTS = "SELECT snapshots.*, cycle_id FROM cycle_snapshots JOIN snapshots ON id = snapshot_id " +
+  `WHERE superseded_by IS NULL AND cycle_id IN (${NEWEST_CYCLES}) ORDER BY captured_at, id`;
 
 /** Where the open cycles stand: the snapshot that they took in last, and the cycle that it went to. */
 interface Position {
@@ -29,17 +34,23 @@ interface Position {
 export class HistoryRecorder {
   readonly #db: DatabaseSync;
   readonly #usage: SqliteUsageStore;
+  readonly #events: SqliteEventStore;
   readonly #timeZone: string;
   readonly #statements = new Map<string, StatementSync>();
   readonly #cycleIds = new Map<CycleHistory, number>();
   #open: OpenCycles;
   #position: Position | null = null;
 
-  constructor(db: DatabaseSync, { usage, timeZone }: { usage: SqliteUsageStore; timeZone: string }) {
+  constructor(db: DatabaseSync, { usage, events, timeZone }: {
+    usage: SqliteUsageStore;
+    events: SqliteEventStore;
+    timeZone: string;
+  }) {
     this.#db = db;
     this.#usage = usage;
+    this.#events = events;
     this.#timeZone = timeZone;
-    this.#open = new OpenCycles({ timeZone });
+    this.#open = this.#openCycles(null);
   }
 
   /** Takes in the newest snapshot. */
@@ -56,8 +67,28 @@ export class HistoryRecorder {
   rebuild(): void {
     this.#db.exec("DELETE FROM cycles");
     this.#begin(null);
-    const snapshots = this.#statement(`SELECT * FROM ${COUNTED} ORDER BY captured_at, id`);
-    for (const row of snapshots.iterate()) {
+    this.#write(this.#statement(`SELECT * FROM ${COUNTED} ORDER BY captured_at, id`).iterate());
+  }
+
+  /**
+   * Writes the open cycles anew, or everything where older cycles may have changed since the moment. The cycles get
+   * new ids, by which other processes see that theirs are outdated.
+   */
+  rebuildSince(from: Temporal.Instant): void {
+    const rows = this.#statement(OPEN_SNAPSHOTS).all();
+    const [first] = rows.slice(0, 1).map((row) => snapshotRow.parse(row));
+    if (first === undefined) return;
+    const previousCheckAt = this.#previousOf(first)?.lastCheckedAt ?? null;
+    const start = cycleStart(first.cycle) ?? previousCheckAt ?? first.capturedAt;
+    if (previousCheckAt !== null && Temporal.Instant.compare(from, start) <= 0) return this.rebuild();
+    this.#db.exec(`DELETE FROM cycles WHERE id IN (${NEWEST_CYCLES})`);
+    this.#begin(previousCheckAt);
+    this.#write(rows);
+  }
+
+  /** Takes in the rows of snapshots, and writes the days of their cycles. */
+  #write(rows: Iterable<unknown>): void {
+    for (const row of rows) {
       const snapshot = snapshotRow.parse(row);
       const { closed } = this.#take(snapshot, this.#usage.rows(snapshot.id));
       if (closed === null) continue;
@@ -84,10 +115,8 @@ export class HistoryRecorder {
 
   /** Reads the open cycles' snapshots again. */
   #load(): void {
-    const recorded = this.#statement(
-      `SELECT snapshots.*, cycle_id FROM cycle_snapshots JOIN snapshots ON id = snapshot_id ` +
-        `WHERE superseded_by IS NULL AND cycle_id IN (${NEWEST_CYCLES}) ORDER BY captured_at, id`,
-    ).all().map((row) => ({ snapshot: snapshotRow.parse(row), cycleId: recordedRow.parse(row).cycle_id }));
+    const recorded = this.#statement(OPEN_SNAPSHOTS).all()
+      .map((row) => ({ snapshot: snapshotRow.parse(row), cycleId: recordedRow.parse(row).cycle_id }));
     const first = recorded[0];
     this.#begin(first === undefined ? null : this.#previousOf(first.snapshot)?.lastCheckedAt ?? null);
     for (const { snapshot, cycleId } of recorded) {
@@ -106,9 +135,14 @@ export class HistoryRecorder {
   }
 
   #begin(previousCheckAt: Temporal.Instant | null): void {
-    this.#open = new OpenCycles({ timeZone: this.#timeZone, previousCheckAt });
+    this.#open = this.#openCycles(previousCheckAt);
     this.#cycleIds.clear();
     this.#position = null;
+  }
+
+  #openCycles(previousCheckAt: Temporal.Instant | null): OpenCycles {
+    const eventsOf: EventSource = (range) => ownEvents(this.#events.read(range));
+    return new OpenCycles({ timeZone: this.#timeZone, eventsOf, previousCheckAt });
   }
 
   /** Compares more than the id, as a transaction that was undone gives its ids to the next one. */

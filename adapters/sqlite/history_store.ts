@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ModelDay } from "../../domain/history/model_history.ts";
 import type { DayFilter, HistoryStore, Snapshot, StoredCycle } from "../../domain/stores.ts";
 import type { UsageRow } from "../../domain/usage.ts";
+import type { SqliteEventStore } from "./event_store.ts";
 import { HistoryRecorder } from "./history_recorder.ts";
 import { cycleRow, dayRow } from "./history_rows.ts";
 import { transaction } from "./transaction.ts";
@@ -17,11 +18,15 @@ export class SqliteHistoryStore implements HistoryStore {
   readonly #timeZone: string;
   readonly #recorder: HistoryRecorder;
 
-  constructor(db: DatabaseSync, { usage, timeZone }: { usage: SqliteUsageStore; timeZone: string }) {
+  constructor(db: DatabaseSync, { usage, events, timeZone }: {
+    usage: SqliteUsageStore;
+    events: SqliteEventStore;
+    timeZone: string;
+  }) {
     this.#db = db;
     this.#usage = usage;
     this.#timeZone = timeZone;
-    this.#recorder = new HistoryRecorder(db, { usage, timeZone });
+    this.#recorder = new HistoryRecorder(db, { usage, events, timeZone });
   }
 
   record(snapshot: Snapshot, rows: readonly UsageRow[]): void {
@@ -29,6 +34,14 @@ export class SqliteHistoryStore implements HistoryStore {
     if (isNewest && this.#storedZone() === this.#timeZone) {
       transaction(this.#db, () => this.#recorder.append(snapshot, rows));
     } else this.rebuild();
+  }
+
+  eventsChanged(from: Temporal.Instant): void {
+    const newest = this.#usage.latest();
+    // Later events explain a snapshot that is still to come.
+    if (newest === null || Temporal.Instant.compare(from, newest.lastCheckedAt) > 0) return;
+    if (this.#storedZone() === this.#timeZone) transaction(this.#db, () => this.#recorder.rebuildSince(from));
+    else this.rebuild();
   }
 
   rebuild(): void {

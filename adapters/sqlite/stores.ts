@@ -13,14 +13,15 @@ import { SqliteUsageStore } from "./usage_store.ts";
 /** The domain's stores over one database; inside a transaction they write into it. Days are those of the time zone. */
 export function sqliteStores(db: DatabaseSync, { timeZone = "UTC" }: { timeZone?: string } = {}): Stores {
   const usage = new SqliteUsageStore(db);
+  const events = new SqliteEventStore(db);
   return {
     captures: new SqliteCaptureStore(db),
     usage,
     alerts: new SqliteAlertStore(db),
-    history: new SqliteHistoryStore(db, { usage, timeZone }),
+    history: new SqliteHistoryStore(db, { usage, events, timeZone }),
     budgets: new SqliteBudgetStore(db),
     version: dataVersion(db),
-    events: new SqliteEventStore(db),
+    events,
     shapes: new SqliteShapeStore(db),
     rollups: new SqliteRollupStore(db),
   };

@@ -1,6 +1,6 @@
 import { cycleEnd, cycleStart, isSameCycle } from "../cycle.ts";
 import type { BillingCycle, UsageRow } from "../usage.ts";
-import { EventIndex, type UsageEvent } from "./event_index.ts";
+import { EventIndex, type EventSource } from "./event_index.ts";
 import { type Gap, gapBetween } from "./gap.ts";
 import { LocalDays } from "./local_days.ts";
 import { type ModelDay, ModelHistory } from "./model_history.ts";
@@ -9,8 +9,8 @@ import { rowsByModel, type SnapshotFigures, totalTokens } from "./snapshot_figur
 export interface CycleHistoryOptions {
   /** The zone whose days are meant, such as "Europe/Berlin". */
   readonly timeZone: string;
-  /** Requests with their own times, in any order: where they are known, they decide the day. */
-  readonly events?: Iterable<UsageEvent>;
+  /** Requests with their own times: where they are known, they decide the day. */
+  readonly eventsOf?: EventSource;
   /** The last check before the cycle's first snapshot: where the cycle does not tell its start, it began after this. */
   readonly previousCheckAt?: Temporal.Instant | null;
 }
@@ -32,9 +32,9 @@ export class CycleHistory {
   #cycle: BillingCycle | null = null;
   #last: SnapshotFigures | null = null;
 
-  constructor({ timeZone, events = [], previousCheckAt = null }: CycleHistoryOptions) {
+  constructor({ timeZone, eventsOf = () => [], previousCheckAt = null }: CycleHistoryOptions) {
     this.#days = new LocalDays(timeZone);
-    this.#events = new EventIndex(events, timeZone);
+    this.#events = new EventIndex(eventsOf, timeZone);
     this.#previousCheckAt = previousCheckAt;
   }
 

@@ -36,11 +36,15 @@ export function fillDays(
 /** Days straight from events, for a time of which there is no snapshot. They are exact, never estimated. */
 export function daysOfEvents(events: Iterable<UsageEvent>, timeZone: string): ModelDay[] {
   const zone = new LocalDays(timeZone);
-  const groups = Map.groupBy(events, ({ at, model }) => `${zone.dateOf(at)} ${model}`);
-  return Array.from(groups, ([key, group]): ModelDay => ({
+  const sums = new Map<string, Figures>();
+  for (const event of events) {
+    const key = `${zone.dateOf(event.at)} ${event.model}`;
+    sums.set(key, sumFigures([sums.get(key) ?? NO_FIGURES, event]));
+  }
+  return Array.from(sums, ([key, figures]): ModelDay => ({
     date: Temporal.PlainDate.from(key.slice(0, 10)),
     model: key.slice(11),
-    ...sumFigures(group),
+    ...figures,
     estimated: false,
   })).sort((a, b) => Temporal.PlainDate.compare(a.date, b.date) || (a.model < b.model ? -1 : 1));
 }

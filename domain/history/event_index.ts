@@ -13,28 +13,48 @@ export type DayFigures = ReadonlyMap<string, Figures>;
 
 const NOTHING: DayFigures = new Map();
 
-/** Events by model and time, to ask what came when within a gap. */
+/** Reads the events from one moment (inclusive) to another (exclusive), in any order. */
+export type EventSource = (range: { readonly from: Temporal.Instant; readonly to: Temporal.Instant }) => Iterable<
+  UsageEvent
+>;
+
+/**
+ * Events by model and time, to ask what came when within a gap. They are read once, as far as gaps have been asked for:
+ * no gap may begin before the first one that was.
+ */
 export class EventIndex {
+  readonly #source: EventSource;
   readonly #days: LocalDays;
   readonly #byModel = new Map<string, UsageEvent[]>();
+  #readTo: Temporal.Instant | null = null;
 
-  constructor(events: Iterable<UsageEvent>, timeZone: string) {
+  constructor(source: EventSource, timeZone: string) {
+    this.#source = source;
     this.#days = new LocalDays(timeZone);
-    for (const event of events) {
-      const known = this.#byModel.get(event.model);
-      if (known === undefined) this.#byModel.set(event.model, [event]);
-      else known.push(event);
-    }
-    for (const list of this.#byModel.values()) list.sort((a, b) => Temporal.Instant.compare(a.at, b.at));
   }
 
   /** The model's events in the gap (its start exclusive, its end inclusive), summed by day. */
   within(model: string, gap: Pick<Gap, "from" | "to">): DayFigures {
+    this.#read(gap);
     const events = this.#byModel.get(model);
     if (events === undefined) return NOTHING;
     const found = events.slice(firstAfter(events, gap.from), firstAfter(events, gap.to));
+    if (found.length === 0) return NOTHING;
     const byDate = Map.groupBy(found, ({ at }) => this.#days.dateOf(at));
     return new Map(Array.from(byDate, ([date, list]) => [date, sumFigures(list)]));
+  }
+
+  #read(gap: Pick<Gap, "from" | "to">): void {
+    const from = this.#readTo ?? gap.from;
+    // Times of events are whole milliseconds, and the gap's end belongs to it.
+    const to = gap.to.add({ milliseconds: 1 });
+    if (Temporal.Instant.compare(to, from) <= 0) return;
+    this.#readTo = to;
+    for (const event of [...this.#source({ from, to })].sort((a, b) => Temporal.Instant.compare(a.at, b.at))) {
+      const known = this.#byModel.get(event.model);
+      if (known === undefined) this.#byModel.set(event.model, [event]);
+      else known.push(event);
+    }
   }
 }
 

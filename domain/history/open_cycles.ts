@@ -1,6 +1,5 @@
-import type { BillingCycle } from "../usage.ts";
 import { CycleHistory } from "./cycle_history.ts";
-import type { UsageEvent } from "./event_index.ts";
+import type { EventSource } from "./event_index.ts";
 import type { SnapshotFigures } from "./snapshot_figures.ts";
 
 /** How many cycles stay open, as the page may show the old one again for a while after a new one began. */
@@ -8,8 +7,8 @@ export const OPEN_CYCLES = 2;
 
 export interface OpenCyclesOptions {
   readonly timeZone: string;
-  /** Events of a cycle, asked for once per cycle, with what its first snapshot says of it. */
-  readonly eventsOf?: (cycle: BillingCycle) => Iterable<UsageEvent>;
+  /** Requests with their own times, read once per cycle, gap by gap. */
+  readonly eventsOf?: EventSource;
   /** The last check before the first snapshot that is going to be added. */
   readonly previousCheckAt?: Temporal.Instant | null;
 }
@@ -46,7 +45,7 @@ export class OpenCycles {
   /** Takes in the next snapshot in order of capture. */
   add(snapshot: SnapshotFigures): Added {
     const known = this.#open.findLast((candidate) => candidate.includes(snapshot));
-    const history = known ?? this.#begin(snapshot.cycle);
+    const history = known ?? this.#begin();
     const touched = history.add(snapshot);
     this.#newest = history;
     this.#previousCheckAt = snapshot.lastCheckedAt;
@@ -60,9 +59,8 @@ export class OpenCycles {
     this.#previousCheckAt = at;
   }
 
-  #begin(cycle: BillingCycle): CycleHistory {
-    const { timeZone, eventsOf = () => [] } = this.#options;
-    const history = new CycleHistory({ timeZone, events: eventsOf(cycle), previousCheckAt: this.#previousCheckAt });
+  #begin(): CycleHistory {
+    const history = new CycleHistory({ ...this.#options, previousCheckAt: this.#previousCheckAt });
     this.#open.push(history);
     return history;
   }

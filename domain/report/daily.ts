@@ -1,13 +1,9 @@
 import { cycleEnd, cycleStart } from "../cycle.ts";
 import { type Day, fillDays, totalDays } from "../history/days.ts";
 import type { Snapshot, StoredCycle } from "../stores.ts";
+import type { DateRange } from "./date_range.ts";
+import { modelDays } from "./model_days.ts";
 import type { ReportParts } from "./parts.ts";
-
-/** Dates from one to another, both included. */
-export interface DateRange {
-  readonly from: Temporal.PlainDate;
-  readonly to: Temporal.PlainDate;
-}
 
 /** The local dates that a cycle's figures are known for: from its start up to its last check, or its end. */
 export function knownDates({ cycle, firstCapturedAt }: StoredCycle, last: Snapshot, timeZone: string): DateRange {
@@ -19,15 +15,18 @@ export function knownDates({ cycle, firstCapturedAt }: StoredCycle, last: Snapsh
 
 /**
  * Days in order, all models together. A date within a cycle's known dates without usage is zero; a date that nothing is
- * known of is left out. A date that two cycles share counts both, unless the days are those of one cycle.
+ * known of is left out. A date that two cycles share counts both, unless the days are those of one cycle. Where no cycle
+ * is asked for, events tell the days before the first snapshot.
  */
 export function dailyDays(
   { stores, config }: Pick<ReportParts, "stores" | "config">,
   { cycle, from, to }: { cycle?: StoredCycle; from?: Temporal.PlainDate; to?: Temporal.PlainDate },
 ): Day[] {
   const limits = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  const ofCycle = cycle === undefined ? {} : { cycleId: cycle.id };
-  const used = totalDays(stores.history.days({ ...ofCycle, ...limits }));
+  const ofModels = cycle === undefined
+    ? modelDays({ stores, config }, limits)
+    : stores.history.days({ cycleId: cycle.id, ...limits });
+  const used = totalDays(ofModels);
   const byDate = new Map(used.map((day) => [day.date.toString(), day]));
   const cycles = cycle === undefined ? stores.history.cycles().filter((each) => mayTouch(each, limits)) : [cycle];
   for (const each of cycles) {

@@ -4,7 +4,7 @@ import type { Stores } from "../stores.ts";
 
 /** What reports are made from. */
 export interface ReportParts {
-  readonly stores: Pick<Stores, "usage" | "history" | "budgets">;
+  readonly stores: Pick<Stores, "usage" | "history" | "budgets" | "events">;
   readonly clock: Clock;
   readonly config: Pick<Config, "spendMetric" | "timeZone" | "halfLifeDays" | "projectionMethod">;
 }

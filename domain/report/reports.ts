@@ -5,7 +5,8 @@ import { chooseMethod, type MethodChoice } from "../projection/choose_method.ts"
 import type { Scorecard } from "../projection/scorecard.ts";
 import type { Budget, Snapshot, StoredCycle } from "../stores.ts";
 import { cycleEnd } from "../cycle.ts";
-import { dailyDays, type DateRange } from "./daily.ts";
+import { dailyDays } from "./daily.ts";
+import type { DateRange } from "./date_range.ts";
 import { PastProjections } from "./past_projections.ts";
 import type { ReportParts } from "./parts.ts";
 import { type Standing, standingOf } from "./standing.ts";

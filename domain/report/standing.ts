@@ -6,12 +6,14 @@ import {
   robustScore,
   type SpendAnomaly,
 } from "../anomalies.ts";
+import { withHours } from "../busiest_hour.ts";
 import { cycleEnd } from "../cycle.ts";
 import { basisOfAll, type Spend, spendOf } from "../figures.ts";
 import { isStale } from "../freshness.ts";
 import type { Day } from "../history/days.ts";
 import { costOf, sumFigures } from "../history/figures.ts";
-import { type Micros, micros, ZERO } from "../money.ts";
+import { ownEvents } from "../history/own_events.ts";
+import { type Micros, micros, sumMicros, ZERO } from "../money.ts";
 import type { MethodChoice } from "../projection/choose_method.ts";
 import { project, type Projection } from "../projection/project.ts";
 import { percentUsed, poolRunOut, type RunOut } from "../projection/run_out.ts";
@@ -19,6 +21,7 @@ import { daySpends, type Spending } from "../projection/spending.ts";
 import type { Budget, Snapshot, StoredCycle } from "../stores.ts";
 import type { CostBasis, UsageRow } from "../usage.ts";
 import { dailyDays } from "./daily.ts";
+import { modelDays } from "./model_days.ts";
 import type { ReportParts } from "./parts.ts";
 
 /** How many days before the cycle steady its band. */
@@ -134,13 +137,13 @@ function earlierSpends(parts: ReportParts, days: readonly Day[]): (Micros | null
 }
 
 function newestDay(
-  { stores, config }: ReportParts,
+  parts: ReportParts,
   { asOf, days }: { asOf: Temporal.Instant; days: readonly Day[] },
 ): Pick<Standing, "today" | "anomalies"> {
-  const { spendMetric, timeZone } = config;
+  const { spendMetric, timeZone } = parts.config;
   const newest = days.at(-1);
   const date = newest?.date ?? asOf.toZonedDateTimeISO(timeZone).toPlainDate();
-  const past = stores.history.days({ from: date.subtract({ days: COMPARED_DAYS }), to: date });
+  const past = modelDays(parts, { from: date.subtract({ days: COMPARED_DAYS }), to: date });
   const spends = perThousandTokens(past, spendMetric);
   const usual = robustScore(0, spendsBefore(date, spends))?.usual ?? null;
   return {
@@ -149,8 +152,23 @@ function newestDay(
       spend: newest === undefined ? ZERO : costOf(newest, spendMetric),
       usual: usual === null ? null : micros(Math.round(usual)),
     },
-    anomalies: anomaliesOn(date, spends),
+    anomalies: anomaliesWithHours(parts, { date, spends }),
   };
+}
+
+/** Events are read only where something stands out. */
+function anomaliesWithHours(
+  { stores, config: { spendMetric: metric, timeZone } }: ReportParts,
+  { date, spends }: { date: Temporal.PlainDate; spends: readonly ModelSpend[] },
+): (SpendAnomaly | PriceAnomaly)[] {
+  const found = anomaliesOn(date, spends);
+  if (found.length === 0) return [];
+  const [from, to] = [date, date.add({ days: 1 })].map((day) => day.toZonedDateTime(timeZone).toInstant());
+  const events = [...ownEvents(stores.events.read({ from: from ?? null, to: to ?? null }))];
+  const today = spends.filter((spend) => spend.date.equals(date));
+  const spendOf = (model: string | null) =>
+    sumMicros(today.filter((one) => model === null || one.model === model).map(({ spend }) => spend));
+  return withHours(found, events, { metric, timeZone, spendOf });
 }
 
 /** Known spend of each day of use before the date, in order. */

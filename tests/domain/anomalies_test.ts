@@ -60,7 +60,7 @@ Deno.test("a day far above its past is found, with its cause", () => {
   assert.ok(found?.kind === "day_spend");
   assertSame([found.spend, found.usual], [dollars(8), dollars(2)]);
   assert.ok(Math.abs(found.score - 4.047) < 0.001);
-  assertSame(found.cause, { model: "haiku", date: TODAY, share: 0.75 });
+  assertSame(found.cause, { model: "haiku", date: TODAY, share: 0.75, hour: null });
 });
 
 Deno.test("the cause is the model that rose most above its own usual day, not the largest", () => {
@@ -99,7 +99,7 @@ Deno.test("a price per unit that rose by the factor is found", () => {
   const found = anomaliesOn(TODAY, [...steady, today("opus", 3, 10)]).find(({ kind }) => kind === "unit_price");
   assert.ok(found?.kind === "unit_price");
   assertSame([found.price, found.usual, found.factor], [dollars(0.3), dollars(0.2), 1.5]);
-  assertSame(found.cause, { model: "opus", date: TODAY, share: 1 });
+  assertSame(found.cause, { model: "opus", date: TODAY, share: 1, hour: null });
   assertSame(kinds([...steady, today("opus", 2.99, 10)]).includes("unit_price opus"), false);
 });
 

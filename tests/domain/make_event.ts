@@ -6,7 +6,13 @@ import {
   type UsageEvent,
   usageEvent,
 } from "../../domain/events.ts";
+import type { MergeCounts } from "../../domain/stores.ts";
 import { micros } from "../../domain/money.ts";
+
+/** What a merge did, in events. */
+export function countsOf({ added, updated, known }: MergeCounts): MergeCounts {
+  return { added, updated, known };
+}
 
 /** Tokens of which all four counts are told. */
 export function tokens(write: number, input: number, read: number, output: number): EventTokens {

@@ -2,7 +2,7 @@ import { type CsvEvents, readCsvEvents } from "../../domain/csv/read_events.ts";
 import type { CsvFault, CsvRecord } from "../../domain/csv/event_row.ts";
 import { TrackerError } from "../../domain/errors.ts";
 import { timeSlices } from "../../domain/event_slices.ts";
-import type { EventStore, MergeCounts } from "../../domain/stores.ts";
+import type { EventStore, HistoryStore, MergeCounts } from "../../domain/stores.ts";
 import type { TableFiles } from "../../domain/table_files.ts";
 import type { ReportProgress } from "./progress_bar.ts";
 
@@ -35,10 +35,11 @@ export interface ImportOptions {
 interface Parts {
   readonly tables: TableFiles;
   readonly events: EventStore;
+  readonly history: Pick<HistoryStore, "rebuild">;
 }
 
 /**
- * Imports the events of CSV files. Rows that cannot be read are faults, the others are written, file by file. An import
+ * Imports the events of CSV files, and works out all days with them. Rows that cannot be read are faults, the others are written, file by file. An import
  * that is interrupted can simply be repeated: what is known already changes nothing.
  * @throws TrackerError where a file cannot be opened, before anything is written.
  */
@@ -58,10 +59,15 @@ export async function importFiles(parts: Parts, options: ImportOptions): Promise
     if (imported.some(({ faults }) => faults.length > 0)) return imported;
   }
   const done: ImportedFile[] = [];
-  for (const [at, file] of files.entries()) {
-    const report = (part: number) => options.report(partOf(at, part), `Importing ${file}`);
-    done.push(await importFile(parts, { ...options, file, report, bytes: sizes[at] ?? 0 }));
-    before += sizes[at] ?? 0;
+  try {
+    for (const [at, file] of files.entries()) {
+      const report = (part: number) => options.report(partOf(at, part), `Importing ${file}`);
+      done.push(await importFile(parts, { ...options, file, report, bytes: sizes[at] ?? 0 }));
+      before += sizes[at] ?? 0;
+    }
+  } finally {
+    // Even where nothing was new: an import that was killed may have left its days undone.
+    parts.history.rebuild();
   }
   return done;
 }

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { SqliteEventStore } from "../../../adapters/sqlite/event_store.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { UNKNOWN_TOKENS, type UsageEvent } from "../../../domain/events.ts";
-import { makeEvent, tokens, totalOnly } from "../../domain/make_event.ts";
+import { countsOf, makeEvent, tokens, totalOnly } from "../../domain/make_event.ts";
 import { propertyRuns } from "../../domain/property_runs.ts";
 import { tempDir } from "../../temp_dir.ts";
 
@@ -34,7 +34,7 @@ Deno.test("an event comes back as it was stored, unknown figures included", () =
     makeEvent({ at: "2026-11-20T10:00:00.003Z", tokens: UNKNOWN_TOKENS, kind: "unknown", api: 3, source: "dashboard" }),
   ];
   withStore((store, db) => {
-    assert.deepEqual(store.merge(events.toReversed()), { added: 3, updated: 0, known: 0 });
+    assert.deepEqual(countsOf(store.merge(events.toReversed())), { added: 3, updated: 0, known: 0 });
     assert.deepEqual(plain(store.read()), plain(events));
     const [billed, , odd] = db.prepare("SELECT charged_micros, charged_cents, cost_basis FROM events ORDER BY at")
       .all();
@@ -48,7 +48,7 @@ Deno.test("equal events keep distinct numbers when an amount, or their tokens, b
   const whole = [10_000, 20_000, 30_000].map((api) => makeEvent({ api, readAt: "2026-11-21T00:00:00Z" }));
   withStore((store, db) => {
     store.merge(bare("2026-11-20T12:00:00Z"));
-    assert.deepEqual(store.merge(whole), { added: 0, updated: 3, known: 0 });
+    assert.deepEqual(countsOf(store.merge(whole)), { added: 0, updated: 3, known: 0 });
     const rows = db.prepare("SELECT occurrence, output_tokens FROM events ORDER BY occurrence").all();
     assert.deepEqual(rows.map((row) => [row["occurrence"], row["output_tokens"]]), [[1, 40], [2, 40], [3, 40]]);
   });

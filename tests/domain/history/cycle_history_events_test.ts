@@ -3,7 +3,7 @@ import type { UsageEvent } from "../../../domain/history/event_index.ts";
 import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
 import { ZERO } from "../../../domain/money.ts";
 import { assertSame } from "../../assert_same.ts";
-import { brief, dollars, instant, row, snapshot } from "./snapshots.ts";
+import { brief, dollars, eventSource, instant, row, snapshot } from "./snapshots.ts";
 
 function historyOf(snapshots: readonly SnapshotFigures[], options: Partial<CycleHistoryOptions> = {}): CycleHistory {
   const history = new CycleHistory({ timeZone: "UTC", ...options });
@@ -22,7 +22,7 @@ Deno.test("events decide the day of what they explain, the rest is spread", () =
     snapshot("2026-11-04T12:00Z", [row("opus", 8)]),
   ];
   const events = [event("2026-11-03T08:00Z", "opus", 5), event("2026-11-03T09:00Z", "haiku", 9)];
-  assertSame(brief(historyOf(snapshots, { events }).days()), [
+  assertSame(brief(historyOf(snapshots, { eventsOf: eventSource(events) }).days()), [
     "2026-11-02 opus ~0.75",
     "2026-11-03 opus ~6.5",
     "2026-11-04 opus ~0.75",
@@ -35,7 +35,10 @@ Deno.test("events that explain the whole delta leave nothing to estimate", () =>
     snapshot("2026-11-04T12:00Z", [row("opus", 8, { output: 20 })]),
   ];
   const events = [event("2026-11-02T13:00Z", "opus", 3), event("2026-11-04T12:00Z", "opus", 5)];
-  assertSame(brief(historyOf(snapshots, { events }).days()), ["2026-11-02 opus 3", "2026-11-04 opus 5"]);
+  assertSame(brief(historyOf(snapshots, { eventsOf: eventSource(events) }).days()), [
+    "2026-11-02 opus 3",
+    "2026-11-04 opus 5",
+  ]);
 });
 
 Deno.test("events of more than the delta share it in proportion", () => {
@@ -44,13 +47,16 @@ Deno.test("events of more than the delta share it in proportion", () => {
     snapshot("2026-11-04T12:00Z", [row("opus", 6, { output: 20 })]),
   ];
   const events = [event("2026-11-02T13:00Z", "opus", 3), event("2026-11-04T11:00Z", "opus", 9)];
-  assertSame(brief(historyOf(snapshots, { events }).days()), ["2026-11-02 opus ~1.5", "2026-11-04 opus ~4.5"]);
+  assertSame(brief(historyOf(snapshots, { eventsOf: eventSource(events) }).days()), [
+    "2026-11-02 opus ~1.5",
+    "2026-11-04 opus ~4.5",
+  ]);
 });
 
 Deno.test("events of unknown cost do not decide about cost", () => {
   const snapshots = [snapshot("2026-11-02T12:00Z", []), snapshot("2026-11-03T12:00Z", [row("opus", 6)])];
   const events = [event("2026-11-03T11:00Z", "opus", null)];
-  const [first, second] = historyOf(snapshots, { events }).days();
+  const [first, second] = historyOf(snapshots, { eventsOf: eventSource(events) }).days();
   assertSame([first?.apiCost, second?.apiCost], [dollars(3), dollars(3)]);
   assertSame([first?.tokens.output, second?.tokens.output], [0, 10]);
 });
@@ -64,8 +70,11 @@ Deno.test("events decide about all the time that a cost was not told", () => {
     snapshot("2026-11-03T12:00Z", [row("opus", 9, { output: 20 })]),
   ];
   const events = [event("2026-11-02T08:00Z", "opus", 4)];
-  assertSame(historyOf(snapshots, { events }).days().map(({ date, apiCost }) => `${date} ${apiCost}`), [
-    "2026-11-01 5000000",
-    "2026-11-02 4000000",
-  ]);
+  assertSame(
+    historyOf(snapshots, { eventsOf: eventSource(events) }).days().map(({ date, apiCost }) => `${date} ${apiCost}`),
+    [
+      "2026-11-01 5000000",
+      "2026-11-02 4000000",
+    ],
+  );
 });

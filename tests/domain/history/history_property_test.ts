@@ -9,6 +9,7 @@ import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.t
 import { micros, ZERO } from "../../../domain/money.ts";
 import type { UsageRow } from "../../../domain/usage.ts";
 import { assertSame } from "../../assert_same.ts";
+import { eventSource } from "./snapshots.ts";
 
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Auckland"];
 /** Cycles around the days on which clocks change, beginning at an odd hour. */
@@ -69,7 +70,7 @@ function daysOf(
   timeZone: string,
   events: readonly UsageEvent[] = [],
 ): ModelDay[] {
-  const history = new CycleHistory({ timeZone, events });
+  const history = new CycleHistory({ timeZone, eventsOf: eventSource(events) });
   for (const snapshot of snapshots) history.add(snapshot);
   return history.days();
 }
@@ -100,7 +101,7 @@ Deno.test("random restatements never make a day negative, and no day lies outsid
 Deno.test("add() answers every date whose days differ from before", () => {
   fc.assert(
     fc.property(setting, (setting) => {
-      const history = new CycleHistory({ timeZone: setting.timeZone, events: eventsOf(setting) });
+      const history = new CycleHistory({ timeZone: setting.timeZone, eventsOf: eventSource(eventsOf(setting)) });
       const snapshots = snapshotsOf(setting);
       for (const snapshot of snapshots) {
         const before = byDate(history.days());

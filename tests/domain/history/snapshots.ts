@@ -1,4 +1,5 @@
 import { cycleBetween, cycleOfDates } from "../../../domain/cycle.ts";
+import type { EventSource, UsageEvent } from "../../../domain/history/event_index.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
 import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
 import { microsFromDollars } from "../../../domain/money.ts";
@@ -47,6 +48,12 @@ export function snapshot(
   { checkedAt = capturedAt, cycle = NOVEMBER }: { checkedAt?: string; cycle?: BillingCycle } = {},
 ): SnapshotFigures {
   return { capturedAt: instant(capturedAt), lastCheckedAt: instant(checkedAt), cycle, rows };
+}
+
+/** Events as a store reads them: from inclusive, to exclusive. */
+export function eventSource(events: readonly UsageEvent[]): EventSource {
+  return ({ from, to }) =>
+    events.filter(({ at }) => Temporal.Instant.compare(at, from) >= 0 && Temporal.Instant.compare(at, to) < 0);
 }
 
 /** Days in short: "2026-11-02 opus 1.5", with "?" for an unknown API cost and "~" before an estimate. */

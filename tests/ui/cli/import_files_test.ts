@@ -29,7 +29,7 @@ async function withImporter(use: (importer: Importer) => Promise<void>): Promise
       run(contents, { isStrict = false, signal = new AbortController().signal } = {}) {
         for (const [name, text] of Object.entries(contents)) Deno.writeTextFileSync(`${dir.path}/${name}`, text);
         const files = Object.keys(contents).map((name) => `${dir.path}/${name}`);
-        const parts = { tables: tableFiles, events: store };
+        const parts = { tables: tableFiles, events: store, history: { rebuild() {} } };
         return importFiles(parts, { files, self: null, isStrict, signal, report: () => {} });
       },
     });

@@ -29,7 +29,7 @@ export function importCommand(program: Command, context: CliContext): void {
           { doing: "Importing", done: (all: ImportedFile[]) => sentenceOf(all, strict) },
           (report) =>
             importFiles(
-              { tables, events: stores.events },
+              { tables, events: stores.events, history: stores.history },
               { files, self: self ?? null, isStrict: strict, signal: interrupted, report },
             ),
         );

@@ -82,9 +82,15 @@ function factsOf(
     ...pools.map((pool, index): [string, string] => [index === 0 ? "Pools" : "", poolText(pool, timeZone)]),
     ...anomalies.slice(0, 1).map(({ cause }): [string, string] => [
       "Unusual",
-      `${cause.model} is far above its usual day (${formatShare(cause.share)} of the day's spend)`,
+      `${cause.model} is far above its usual day (${formatShare(cause.share)} of the day's spend)${
+        hourWords(cause.hour)
+      }`,
     ]),
   ];
+}
+
+function hourWords(hour: number | null): string {
+  return hour === null ? "" : `, most between ${hour}:00 and ${hour + 1}:00`;
 }
 
 function poolText({ name, percentUsed, used, runOut }: PoolStanding, timeZone: string): string {
