@@ -5,7 +5,7 @@ import { VERSION } from "../../domain/version.ts";
 import type { CliContext } from "../../ui/cli/context.ts";
 import { createProgram } from "../../ui/cli/mod.ts";
 import { createWebApp } from "../../ui/web/app.tsx";
-import { withTestServices } from "../ui/web/spine_services.ts";
+import { withTestServices } from "../ui/web/empty_services.ts";
 import { ROOT } from "./source_files.ts";
 
 const read = (path: string) => Deno.readTextFile(`${ROOT}${path}`);

@@ -3,7 +3,7 @@ import { micros } from "../../../domain/money.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import type { UsageRow } from "../../../domain/usage.ts";
 import { createWebApp } from "../../../ui/web/app.tsx";
-import { NOW, withTestServices } from "./spine_services.ts";
+import { NOW, withTestServices } from "./empty_services.ts";
 
 const ROWS: readonly UsageRow[] = [
   {
