@@ -25,7 +25,7 @@ export interface Cause {
   readonly date: Temporal.PlainDate;
   /** The model's part of the day's spend, 0 to 1. */
   readonly share: number;
-  /** The local hour (0 to 23) in which most of the spend came; null where no events tell it. */
+  /** The local hour (0 to 23) with the largest part of the spend; null where no events tell it. */
   readonly hour: number | null;
 }
 

@@ -8,8 +8,8 @@ import type { Micros } from "./money.ts";
 const LEAST_PART = 0.5;
 
 /**
- * The anomalies with the local hour in which most of the day's spend came: of all models where the day stands out, of
- * the model where one does. `events` are those of the anomalies' day.
+ * The anomalies with the local hour that has the largest part of the day's spend: of all models where the day stands
+ * out, of the model where one does. `events` are those of the anomalies' day.
  */
 export function withHours<Found extends SpendAnomaly | PriceAnomaly>(
   anomalies: readonly Found[],

@@ -20,6 +20,20 @@ export function eventStoreSuite(name: string, withStore: (use: (store: EventStor
     });
   });
 
+  test("a merge tells since when own events are others: new ones and restated ones, not those of other people", () => {
+    const first = makeEvent({ at: "2026-11-20T09:00:00Z", api: null });
+    const second = makeEvent({ at: "2026-11-20T10:00:00Z" });
+    const others = makeEvent({ at: "2026-11-20T08:00:00Z", user: "ann@example.com" });
+    const restated = makeEvent({ at: "2026-11-20T09:00:00Z", api: 10_000, readAt: "2026-11-20T13:00:00Z" });
+    withStore((store) => {
+      const since = (...window: Parameters<EventStore["merge"]>[0]) =>
+        store.merge(window).changedFrom?.toString() ?? null;
+      assert.equal(since(second, first, others), "2026-11-20T09:00:00Z");
+      assert.equal(since(second, first, others), null);
+      assert.equal(since(second, restated), "2026-11-20T09:00:00Z");
+    });
+  });
+
   test("a range is read from its start up to, not including, its end", () => {
     const at = (hour: number) => `2026-11-20T1${hour}:00:00Z`;
     withStore((store) => {

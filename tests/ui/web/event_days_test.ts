@@ -93,5 +93,5 @@ Deno.test("GET /api/summary tells the hour of an anomaly where events do, else n
     ["model_spend", 9],
   ]);
   const text = statusText(standing, { services: services.services, columns: 120 });
-  assert.match(text, /opus is far above its usual day \(100 % of the day's spend\), most between 9:00 and 10:00/);
+  assert.match(text, /opus is far above its usual day \(100 % of the day's spend\), busiest from 9:00 to 10:00/);
 });

@@ -90,7 +90,7 @@ function factsOf(
 }
 
 function hourWords(hour: number | null): string {
-  return hour === null ? "" : `, most between ${hour}:00 and ${hour + 1}:00`;
+  return hour === null ? "" : `, busiest from ${hour}:00 to ${hour + 1}:00`;
 }
 
 function poolText({ name, percentUsed, used, runOut }: PoolStanding, timeZone: string): string {

@@ -64,7 +64,7 @@ const answer = z.object({
     date: z.iso.date(),
     model: z.string().describe("the cause"),
     share_of_day: z.number(),
-    hour: z.int().nullable().describe("local hour in which most of the spend came; null where no events tell it"),
+    hour: z.int().nullable().describe("local hour with the largest part of the spend; null where no events tell it"),
     value_micros: z.int(),
     usual_micros: z.int(),
     score: z.number().nullable().describe("robust z-score"),
