@@ -1,10 +1,8 @@
 import { raw } from "@hono/hono/html";
 import apexcharts from "apexcharts/dist/apexcharts.min.js" with { type: "text" };
-import pico from "@picocss/pico/css/pico.min.css" with { type: "text" };
 import { VERSION } from "../../domain/version.ts";
+import { STYLE } from "../style.ts";
 import { formatMoment } from "../web/format.ts";
-import style from "../web/assets/style.css" with { type: "text" };
-import billingStyle from "./assets/billing.css" with { type: "text" };
 import billingCharts from "./assets/billing_charts.js" with { type: "text" };
 import sortTables from "./assets/sort_tables.js" with { type: "text" };
 import { BillingBody } from "./billing_body.tsx";
@@ -35,7 +33,7 @@ export function reportHtml(data: BillingData, { now, timeZone, topUsers }: Repor
         <meta http-equiv="Content-Security-Policy" content={POLICY} />
         <title>Cursor on-demand billing</title>
         <link rel="icon" href="data:," />
-        <style>{raw(pico + style + billingStyle)}</style>
+        <style>{raw(STYLE)}</style>
       </head>
       <body class="billing">
         <main>

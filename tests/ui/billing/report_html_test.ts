@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readBilling } from "../../../ui/billing/billing_data.ts";
 import { reportHtml } from "../../../ui/billing/report_html.tsx";
+import { STYLE } from "../../../ui/style.ts";
 import { handWorkedMonth, rawEvent } from "../../domain/billing/raw_events.ts";
 import { billingServices, type GivenMonth } from "../billing_services.ts";
 
@@ -88,4 +89,9 @@ Deno.test("no user's and no model's name can end a script or begin a tag in the 
 
 Deno.test("a report without any month says so", () => {
   assert.ok(report([]).includes("<h1>No month has been fetched yet.</h1>"));
+});
+
+Deno.test("the report carries the pages' whole style, tokens and cards included", () => {
+  assert.ok(report(MONTHS).includes(STYLE));
+  for (const rule of ["--accent:", ".cards", ".card {", ".badge"]) assert.ok(STYLE.includes(rule), rule);
 });
