@@ -80,7 +80,7 @@ function tableOf(results: readonly BenchResult[]): string {
   const cells = results.map(({ name, value, goal, unit, details }) => [
     name,
     value === null ? "–" : String(rounded(value)),
-    goal === null ? "–" : `≤ ${goal}`,
+    goal === null ? "–" : `≤ ${rounded(goal)}`,
     unit,
     verdictOf({ value, goal }),
     Object.entries(details).map(([key, detail]) => `${key} ${rounded(detail)}`).join(", "),

@@ -26,7 +26,7 @@ export async function findOrInstallBrowser({ say, browserPath }: InstallOptions)
   }
   for (const { name, command, args, isPossible } of INSTALLERS) {
     if (!isPossible()) continue;
-    say(`No browser here. Installing Chromium ${name}: ${command} ${args.at(-1)?.slice(0, 100)} …`);
+    say(`No browser that starts is here. Installing Chromium ${name}…`);
     const isInstalled = await runQuietly(command, { args, limitMs: DOWNLOAD_LIMIT_MS });
     const found = isInstalled ? await workingBrowser(search) : null;
     if (found !== null) {
@@ -47,13 +47,13 @@ const INSTALLERS: readonly {
   readonly isPossible: () => boolean;
 }[] = [
   {
-    name: "by Playwright's installer",
+    name: `by Playwright's installer (npx ${PLAYWRIGHT} install chromium)`,
     command: isUnix() ? "npx" : "npx.cmd",
     args: ["-y", PLAYWRIGHT, "install", "chromium"],
     isPossible: () => true,
   },
   {
-    name: "by apt",
+    name: "by apt (apt-get install chromium)",
     command: "sh",
     args: ["-c", "apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-liberation"],
     isPossible: () => Deno.build.os === "linux" && Deno.uid() === 0,
