@@ -83,7 +83,7 @@ class Sighting {
   #title: string | null = null;
   #finalUrl: string | null = null;
   #hasLoginForm = false;
-  #secrets: string[] = [];
+  readonly #secrets = new Set<string>();
   readonly #parsed = new WeakMap<RawPayload, ParsedPayload | null>();
 
   constructor(usageUrl: URL, clock: Clock) {
@@ -95,6 +95,7 @@ class Sighting {
     const cdp = await page.context().newCDPSession(page);
     const recorder = new Recorder(cdp, this.#usageUrl);
     this.#recorder = recorder;
+    await this.#learnSecrets(page);
     await recorder.start();
     try {
       await this.#goTo(page, { recorder, signal });
@@ -190,9 +191,14 @@ class Sighting {
     this.#finalUrl = page.url();
     this.#title = await page.title().catch(() => null);
     this.#hasLoginForm = await hasLoginForm(page).catch(() => false);
-    const cookies = await page.context().cookies().catch(() => []);
-    this.#secrets = cookies.filter(({ name, httpOnly }) => httpOnly || SESSION_COOKIES.test(name))
-      .map(({ value }) => value);
+    await this.#learnSecrets(page).catch(() => undefined); // a closed browser has told them before the page was opened
+  }
+
+  /** The session's cookies, to be masked in what is kept: those before the page was opened, and those that it set. */
+  async #learnSecrets(page: Page): Promise<void> {
+    for (const { name, httpOnly, value } of await page.context().cookies()) {
+      if (httpOnly || SESSION_COOKIES.test(name)) this.#secrets.add(value);
+    }
   }
 
   #payloads(): readonly RawPayload[] {
