@@ -104,6 +104,7 @@ function configOf(
     browserPath: path(values.BROWSER_PATH),
     logLevel: values.LOG_LEVEL,
     scrapeTimeoutMs: values.SCRAPE_TIMEOUT_SECONDS * 1000,
+    storeEmail: values.STORE_EMAIL,
     billing,
   };
 }
