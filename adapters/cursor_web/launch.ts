@@ -112,8 +112,14 @@ async function closeBrowser(
 
 /** Who else holds the profile, by Chromium's own lock: "host-pid". A lock whose process is gone counts for nothing. */
 function foreignHolder(profileDir: string): string | null {
+  const pid = browserHolding(profileDir);
+  return pid === null ? null : `a browser window (process ${pid})`;
+}
+
+/** The process of the browser that has the profile open; null where none has. */
+export function browserHolding(profileDir: string): number | null {
   const pid = browserPid(profileDir);
-  return pid !== null && isRunning(pid) ? `a browser window (process ${pid})` : null;
+  return pid !== null && isRunning(pid) ? pid : null;
 }
 
 function browserPid(profileDir: string): number | null {

@@ -25,7 +25,7 @@ export async function askSite(url: URL, { signal }: { signal: AbortSignal }): Pr
     const tookMs = Math.round(performance.now() - startedAtMs);
     return { status: answer.status, date: httpDate(answer.headers.get("date")), tookMs };
   } catch (error) {
-    const text = messageOf(error);
+    const text = causesOf(error);
     if (signal.aborted) return { fault: "time_out", text: "no answer in time" };
     return { fault: FAULTS.find(({ says }) => says.test(text))?.fault ?? "other", text: lastCause(text) };
   }
@@ -37,7 +37,13 @@ function httpDate(text: string | null): Temporal.Instant | null {
   return Number.isNaN(ms) ? null : Temporal.Instant.fromEpochMilliseconds(ms);
 }
 
+/** The error's text with those of its causes: the first alone only says that it failed. */
+function causesOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? `: ${causesOf(error.cause)}` : "";
+  return `${messageOf(error)}${cause}`;
+}
+
 /** "error sending request for url (…): client error (Connect): dns error: …": what comes last says most. */
 function lastCause(text: string): string {
-  return text.replace(/^error sending request[^)]*\):? ?/, "").slice(0, 200);
+  return text.replace(/^fetch failed: /, "").replace(/^error sending request[^)]*\):? ?/, "").slice(0, 200);
 }
