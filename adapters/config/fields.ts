@@ -52,7 +52,8 @@ export const hostName = z.string().transform((text, context) => {
 /** Any text; one that begins with "whsec_" is base64, as the libraries of Standard Webhooks have it. */
 export const signingSecret = z.string().transform((text, context) => {
   const encoded = /^whsec_(.*)$/s.exec(text)?.[1];
-  const isBase64 = encoded === undefined || /^(?:[\w+/-]{4})+(?:[\w+/-]{2}==|[\w+/-]{3}=)?$/.test(encoded);
+  const isBase64 = encoded === undefined ||
+    /^(?:[A-Za-z\d+/]{4})+(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/.test(encoded);
   return isBase64
     ? secret(text)
     : fail(context, 'must be base64 after "whsec_", or a text that begins with something else');
