@@ -40,7 +40,7 @@ export function htmlOf(view: MessageView): string {
                   <td class="card" style={inline.card}>
                     <Badge tone={tone}>{badge}</Badge>
                     <h1 class="title ink" style={inline.title}>{title}</h1>
-                    {lead.map((text) => <p class="ink" style={inline.paragraph}>{text}</p>)}
+                    {lead.map((text) => <Paragraph text={text} />)}
                     {when === null ? null : <p class="muted" style={inline.small}>{when}</p>}
                     {news.map((one) => <NewsBlock news={one} />)}
                     {figures.length === 0 ? null : <Figures figures={figures} />}
@@ -65,12 +65,23 @@ function Badge({ tone, children }: { tone: Tone; children: string }) {
   return <span class={tone} style={badgeStyle(tone)}>{children}</span>;
 }
 
+/** A paragraph; what stands between backticks is a command. */
+function Paragraph({ text }: { text: string }) {
+  const parts = text.split("`");
+  const isPaired = parts.length % 2 === 1;
+  return (
+    <p class="ink" style={inline.paragraph}>
+      {isPaired ? parts.map((part, index) => index % 2 === 0 ? part : <code style={inline.code}>{part}</code>) : text}
+    </p>
+  );
+}
+
 function NewsBlock({ news: { badge, tone, headline, reason, when } }: { news: NewsView }) {
   return (
     <div class="line" style={`margin-top:20px;${inline.section}`}>
       <Badge tone={tone}>{badge}</Badge>
       <h2 class="ink" style={inline.subtitle}>{headline}</h2>
-      {reason.map((text) => <p class="ink" style={inline.paragraph}>{text}</p>)}
+      {reason.map((text) => <Paragraph text={text} />)}
       <p class="muted" style={inline.small}>{when}</p>
     </div>
   );

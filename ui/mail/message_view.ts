@@ -77,7 +77,7 @@ export function messageView(message: Message, { timeZone }: { timeZone: string }
     figures: message.figures.map(({ label, value }) => ({ label: oneLine(label), value: oneLine(value) })),
     chart: chartOf(message.days, { today: dateOf(message.createdAt, timeZone) }),
     dashboardUrl: webAddress(message.dashboardUrl),
-    footer: `Sent by your tracker${made === null ? "" : `, made ${made}`}.`,
+    footer: ["From your tracker", made].filter((part) => part !== null).join(" · "),
   };
 }
 
