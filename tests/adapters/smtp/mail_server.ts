@@ -77,9 +77,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     onMailFrom: ({ address }, _session, done) => done(refused(options.sender?.(address))),
     onRcptTo: ({ address }, _session, done) => done(refused(options.recipient?.(address))),
     async onData(stream, session, done) {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of stream) chunks.push(chunk);
-      const bytes = new Uint8Array(await new Blob(chunks.map((chunk) => new Uint8Array(chunk))).arrayBuffer());
+      const bytes = await readAll(stream);
       const { mailFrom, rcptTo } = session.envelope;
       const one: TakenMail = {
         from: mailFrom === false ? "" : mailFrom.address,
@@ -114,6 +112,12 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
       await closed.promise;
     },
   };
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for await (const chunk of stream) chunks.push(new Uint8Array(chunk));
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 function encryptionOptions(
