@@ -71,7 +71,6 @@ Deno.test("a message is posted as JSON, signed so that an independent computatio
   assert.equal(await verify(request, new TextEncoder().encode("another secret")), false);
   const body = JSON.parse(request.body);
   assert.deepEqual(body, MESSAGE.json);
-  assert.equal(body.days[0].spend_micros, 400_000);
 });
 
 Deno.test("a secret with whsec_ signs with the bytes that it encodes, as Standard Webhooks has it", async () => {
@@ -210,16 +209,12 @@ Deno.test("neither the address nor the secret stands in a failure, whatever the 
   const key = secret("a secret of some length");
   for (const origin of [echo.origin, `http://127.0.0.1:${port}`, "http://hooks.invalid"]) {
     const channel = channelTo(`${origin}${PATH}`, { secret: key });
-    for (
-      const work of [
-        channel.send(MESSAGE, { signal: calm() }),
-        origin === echo.origin ? null : channel.check({ signal: calm() }),
-      ]
-    ) {
-      if (work === null) continue;
-      const shown = Deno.inspect(await failureOf(work), { depth: 9 });
+    const failures = [await failureOf(channel.send(MESSAGE, { signal: calm() }))];
+    if (origin !== echo.origin) failures.push(await failureOf(channel.check({ signal: calm() })));
+    for (const failure of failures) {
+      const shown = Deno.inspect(failure, { depth: 9 });
       assert.ok(!shown.includes("secret-path") && !shown.includes("a secret of"), shown);
-      assert.ok(shown.includes(new URL(origin).host));
+      assert.ok(shown.includes(new URL(origin).host), shown);
     }
   }
 });
