@@ -1,9 +1,10 @@
 import { parseEnv } from "node:util";
-import type { z } from "zod";
 import type { BillingSettings, Config } from "../../domain/config.ts";
 import { TrackerError } from "../../domain/errors.ts";
 import { parseConfigFile } from "./config_file.ts";
-import { SECRET_NAMES, VARIABLE_NAMES, variables } from "./variables.ts";
+import { caFileFault, contradictions } from "./contradictions.ts";
+import { mailSettings, webhookSettings } from "./channels.ts";
+import { SECRET_NAMES, VARIABLE_NAMES, type Variables, variables } from "./variables.ts";
 
 /** Where the configuration is read from. */
 export interface ConfigSources {
@@ -50,6 +51,8 @@ export function readConfig({ env, workingDir }: ConfigSources): ReadConfig {
   delete merged["DATA_DIR"];
   const values = { ...merged, ...readSecretFiles(merged, { workingDir, faults }), DATA_DIR: dataDir };
   const parsed = parseVariables(values, faults);
+  const caFile = merged["SMTP_CA_FILE"];
+  if (caFile !== undefined) faults.push(...caFileFault(resolve(workingDir, caFile)));
   const billing = readConfigFile(merged["CONFIG"], { workingDir, dataDir, faults });
   return { config: configOf(parsed, { workingDir, dataDir, billing }), faults, set };
 }
@@ -68,7 +71,7 @@ function parseVariables(values: Record<string, string>, faults: string[]): z.out
 }
 
 function configOf(
-  values: z.output<typeof variables>,
+  values: Variables,
   { workingDir, dataDir, billing }: { workingDir: string; dataDir: string; billing: BillingSettings },
 ): Config {
   const path = (value: string | undefined) => value === undefined ? null : resolve(workingDir, value);
@@ -81,17 +84,10 @@ function configOf(
       password: values.DASH_PASS ?? null,
       auth: values.DASH_AUTH,
       allowedHosts: values.ALLOWED_HOSTS,
+      url: values.DASHBOARD_URL ?? null,
     },
-    mail: {
-      host: values.SMTP_HOST ?? null,
-      port: values.SMTP_PORT,
-      user: values.SMTP_USER ?? null,
-      password: values.SMTP_PASS ?? null,
-      from: values.SMTP_FROM ?? null,
-      caFile: path(values.SMTP_CA_FILE),
-      to: values.ALERT_TO,
-    },
-    webhook: { url: values.WEBHOOK_URL ?? null, secret: values.WEBHOOK_SECRET ?? null },
+    mail: mailSettings(values, path(values.SMTP_CA_FILE)),
+    webhook: webhookSettings(values),
     heartbeatUrl: values.HEARTBEAT_URL ?? null,
     thresholds: values.THRESHOLDS,
     halfLifeDays: values.HALF_LIFE_DAYS,
@@ -107,13 +103,6 @@ function configOf(
     storeEmail: values.STORE_EMAIL,
     billing,
   };
-}
-
-/** Faults that lie between two variables. */
-function* contradictions(values: z.output<typeof variables>): Iterable<string> {
-  if (values.DASH_AUTH === "all" && (values.DASH_USER === undefined || values.DASH_PASS === undefined)) {
-    yield "DASH_AUTH=all needs DASH_USER and DASH_PASS: without them nobody could log in";
-  }
 }
 
 function known(env: Readonly<Record<string, string>>): Record<string, string> {

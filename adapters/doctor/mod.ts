@@ -4,6 +4,7 @@ import { VERSION } from "../../domain/version.ts";
 import type { Check, Patient } from "./check.ts";
 import { adminApi } from "./checks/admin_api.ts";
 import { browser } from "./checks/browser.ts";
+import { smtp, webhook } from "./checks/channels.ts";
 import { clock } from "./checks/clock.ts";
 import { configuration } from "./checks/configuration.ts";
 import { dataDir } from "./checks/data_dir.ts";
@@ -30,6 +31,8 @@ export const CHECKS = [
   login,
   lastScrape,
   schedule,
+  smtp,
+  webhook,
   adminApi,
   clock,
   timeZone,
