@@ -58,7 +58,7 @@ export function readConfig({ env, workingDir }: ConfigSources): ReadConfig {
 }
 
 /** The variables, checked; a faulty one is reported and has its default. */
-function parseVariables(values: Record<string, string>, faults: string[]): z.output<typeof variables> {
+function parseVariables(values: Record<string, string>, faults: string[]): Variables {
   const parsed = variables.safeParse(values);
   if (parsed.success) {
     faults.push(...contradictions(parsed.data));

@@ -1,4 +1,4 @@
-import { fail, type Finding, ok, skipped, warn } from "../../../domain/doctor.ts";
+import { fail, type Finding, ok, skipped } from "../../../domain/doctor.ts";
 import { DeliveryFailed } from "../../../domain/delivery_failed.ts";
 import type { Channel } from "../../../domain/notifications.ts";
 import type { Check, CheckContext } from "../check.ts";
@@ -36,7 +36,7 @@ async function tried(channel: Channel, signal: AbortSignal): Promise<Finding> {
     return ok(channel.target);
   } catch (error) {
     if (!(error instanceof DeliveryFailed)) throw error;
-    const told = { why: error.message, mend: error.hint ?? "tracker alerts test" };
-    return error.isPermanent ? fail(channel.target, told) : warn(channel.target, told);
+    const mend = error.hint?.replace(/\.$/, "") ?? null;
+    return fail(channel.target, { why: `${error.message.replace(/\.$/, "")}.`, mend });
   }
 }
