@@ -71,6 +71,8 @@ export function forgetCaptures(places: Places, { open }: { open: () => DatabaseS
 export function forgetAll(places: Places): string[] {
   refuseWhileWorking(places);
   const { dataDir, furtherEntries } = places;
+  // Taken so that no server starts meanwhile; a lock file that is made only now is nothing that was kept.
+  const isLockNew = sizeOf(`${dataDir}/serve.lock`) === null;
   const lock = sizeOf(dataDir) === null ? null : takeExclusiveLock(`${dataDir}/serve.lock`, { what: "forget all" });
   try {
     const removed = removeProfile(places);
@@ -79,7 +81,7 @@ export function forgetAll(places: Places): string[] {
       const size = sizeOf(path);
       if (size === null) continue;
       Deno.removeSync(path, { recursive: true });
-      removed.push(`Removed ${path} (${bytesText(size)}).`);
+      if (name !== "serve.lock" || !isLockNew) removed.push(`Removed ${path} (${bytesText(size)}).`);
     }
     const rest = namesIn(dataDir);
     if (rest.length > 0) removed.push(`Kept in ${dataDir}, as tracker did not make it: ${rest.join(", ")}.`);

@@ -1,5 +1,6 @@
 import { systemClock } from "../adapters/clock.ts";
 import { type ReadConfig, readConfig } from "../adapters/config/mod.ts";
+import type { Config } from "../domain/config.ts";
 import type { CheckResult, DoctorReport } from "../domain/doctor.ts";
 import { lazySite } from "./browser.ts";
 
@@ -31,6 +32,11 @@ export async function doctor(
     isServing,
   };
   return await examineAll(patient, options);
+}
+
+/** The same from within a server, whose configuration has no faults: it would not run. */
+export function doctorOfServer(config: Config, signal: AbortSignal): Promise<DoctorReport> {
+  return doctor({ ...configAsItIs(), config, faults: [] }, { signal, isServing: true });
 }
 
 /** The configuration of this process, faults and all. */

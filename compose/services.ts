@@ -21,7 +21,7 @@ import { lazyTableFiles } from "./tables.ts";
 import { billingJobs, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
 import { replayCaptures } from "./replay.ts";
-import { configAsItIs, doctor } from "./doctor.ts";
+import { doctorOfServer } from "./doctor.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -92,8 +92,7 @@ export function openServices(
     tables: lazyTableFiles(),
     monthFiles: monthFiles(config.dataDir, log).months,
     fetchProgress: progress,
-    // The configuration that these services run with has no faults, or they would not run.
-    doctor: () => doctor({ ...configAsItIs(), config, faults: [] }, { signal: stopped.signal, isServing: true }),
+    doctor: () => doctorOfServer(config, stopped.signal),
     replay: (options) => replayCaptures(db, { stores, ...options }),
     engine,
     transaction: (work) => transaction(db, () => work(stores)),

@@ -12,9 +12,12 @@ export const TOKEN_PATTERN = [
 
 const EMAIL = new RegExp(EMAIL_PATTERN, "gi");
 const TOKEN = new RegExp(TOKEN_PATTERN, "g");
-/** A header or a field that holds a secret by its name: the rest of the line, or of the quoted text, is masked. */
-const NAMED_SECRET =
-  /\b((?:set-)?cookie|authorization|password|passwd|secret|api[_-]?key|(?:access|refresh|id|session)[_-]?token)(["']?\s*[:=]\s*["']?)(?!\[)[^"'\n\r\\]+/gi;
+/** Names of headers and fields that hold a secret. */
+const SECRET_NAME = String.raw`(?:set-)?cookie|authorization|password|passwd|secret|api[_-]?key|` +
+  String.raw`(?:access|refresh|id|session)[_-]?token`;
+/** The quoted text after such a name, and the rest of the line after one without quotes. What is masked already stays. */
+const QUOTED_SECRET = new RegExp(String.raw`\b((?:${SECRET_NAME})\\?["']?\s*[:=]\s*\\?["'])(?!\[)[^"'\n\r\\]+`, "gi");
+const BARE_SECRET = new RegExp(String.raw`\b((?:${SECRET_NAME})\s*[:=]\s*)(?!\[)[^"'\s\\][^"'\n\r\\]*`, "gi");
 const URL_USER_INFO = /(\/\/)[^\s/@:]+:[^\s/@]+@/g;
 const URL_SECRET = /([?&](?:token|key|secret|password|code|sig|signature|access_token)=)[^\s&"'#]+/gi;
 
@@ -49,6 +52,7 @@ export function redactForOthers(
     .replace(TOKEN, "[redacted]")
     .replace(URL_USER_INFO, "$1[redacted]@")
     .replace(URL_SECRET, "$1[redacted]")
-    .replace(NAMED_SECRET, "$1$2[redacted]");
+    .replace(QUOTED_SECRET, "$1[redacted]")
+    .replace(BARE_SECRET, "$1[redacted]");
   return maskEmails(home === null || home.length < 3 ? known : known.replaceAll(home, "~"));
 }
