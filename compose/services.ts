@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
+import { heartbeat } from "../adapters/heartbeat.ts";
 import { openLog } from "../adapters/log.ts";
 import { openProcessLiveness } from "../adapters/process_liveness.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
@@ -12,6 +13,7 @@ import type { Stores } from "../domain/stores.ts";
 import { createRunControl } from "../jobs/engine/control.ts";
 import { createEngine, type Engine } from "../jobs/engine/engine.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
+import { withHeartbeat } from "../jobs/with_heartbeat.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
 import { type CaptureIn, lazySite } from "./browser.ts";
@@ -56,12 +58,15 @@ export function openServices(
   const progress = fetchProgress(log);
   const engine = createEngine({
     jobs: [
-      scrapeJob({
-        site: lazySite(config, { clock, captureIn }),
-        pages: pageReader,
-        stores,
-        captureTimeoutMs: config.scrapeTimeoutMs,
-      }),
+      withHeartbeat(
+        scrapeJob({
+          site: lazySite(config, { clock, captureIn }),
+          pages: pageReader,
+          stores,
+          captureTimeoutMs: config.scrapeTimeoutMs,
+        }),
+        heartbeat(config.heartbeatUrl),
+      ),
       ...billingJobs({ config, clock, log, progress }),
     ],
     store: runStore,
