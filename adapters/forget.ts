@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { TrackerError } from "../domain/errors.ts";
-import { browserHolding } from "./cursor_web/launch.ts";
+import { browserPid } from "./cursor_web/profile_holder.ts";
 import { bytesText } from "./doctor/files.ts";
 import { lockHolder, takeExclusiveLock } from "./exclusive_lock.ts";
 import { liveProcesses } from "./process_liveness.ts";
@@ -114,7 +114,7 @@ function removeProfile({ dataDir, profileDir, home }: Places): string[] {
 function refuseWhileWorking({ dataDir, profileDir }: Places): void {
   const server = lockHolder(`${dataDir}/serve.lock`);
   const scrape = lockHolder(`${profileDir}/.tracker.lock`);
-  const browser = browserHolding(profileDir);
+  const browser = browserPid(profileDir);
   const [other = null] = liveProcesses(dataDir);
   const who = server !== null
     ? `the server (process ${server.pid ?? "unknown"})`

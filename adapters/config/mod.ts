@@ -51,6 +51,7 @@ export function readConfig({ env, workingDir }: ConfigSources): ReadConfig {
   delete merged["DATA_DIR"];
   const values = { ...merged, ...readSecretFiles(merged, { workingDir, faults }), DATA_DIR: dataDir };
   const parsed = parseVariables(values, faults);
+  faults.push(...contradictions(values));
   const caFile = merged["SMTP_CA_FILE"];
   if (caFile !== undefined) faults.push(...caFileFault(resolve(workingDir, caFile)));
   const billing = readConfigFile(merged["CONFIG"], { workingDir, dataDir, faults });
@@ -60,10 +61,7 @@ export function readConfig({ env, workingDir }: ConfigSources): ReadConfig {
 /** The variables, checked; a faulty one is reported and has its default. */
 function parseVariables(values: Record<string, string>, faults: string[]): Variables {
   const parsed = variables.safeParse(values);
-  if (parsed.success) {
-    faults.push(...contradictions(parsed.data));
-    return parsed.data;
-  }
+  if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   for (const issue of issues) faults.push(`${String(issue.path[0])} ${issue.message}`);
   const faulty = new Set(issues.map(({ path }) => String(path[0])));

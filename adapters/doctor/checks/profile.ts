@@ -1,5 +1,5 @@
 import { ok, warn } from "../../../domain/doctor.ts";
-import { browserHolding } from "../../cursor_web/launch.ts";
+import { browserPid } from "../../cursor_web/profile_holder.ts";
 import { privateDir } from "../../data_dir.ts";
 import { lockHolder } from "../../exclusive_lock.ts";
 import type { Check } from "../check.ts";
@@ -28,7 +28,7 @@ export const profile: Check = {
     if (tracker !== null) {
       return ok(`${profileDir}, in use by tracker${tracker.pid === null ? "" : ` (process ${tracker.pid})`}`);
     }
-    const pid = browserHolding(profileDir);
+    const pid = browserPid(profileDir);
     if (pid !== null) {
       return warn(`${profileDir} is in use by a browser window (process ${pid})`, {
         why: "Scrapes cannot use it meanwhile.",

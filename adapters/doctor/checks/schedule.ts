@@ -5,6 +5,7 @@ import type { Check } from "../check.ts";
 import { historyOf } from "../history_of_scrapes.ts";
 import { systemdState } from "../systemd.ts";
 
+const TIMER = "tracker-scrape.timer";
 /** A tick an hour, a scrape that takes its time, and some slack. */
 const MISSED_MINUTES = 70;
 
@@ -16,8 +17,8 @@ export const schedule: Check = {
     const server = lockHolder(`${dataDir}/serve.lock`);
     const history = historyOf(database());
     if (server === null) {
-      const timer = await systemdState("tracker.timer", { signal });
-      if (timer?.isActive) return ok("systemd's tracker.timer starts the scrapes");
+      const timer = await systemdState(TIMER, { signal });
+      if (timer?.isActive) return ok(`systemd's ${TIMER} starts the scrapes`);
       if (history === null) return skipped("nothing runs yet", "tracker serve");
       const why = "No server runs and no timer is active: figures come only from 'tracker scrape' by hand.";
       return warn("nothing scrapes by itself", { why, mend: "tracker serve" });
