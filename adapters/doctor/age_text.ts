@@ -5,6 +5,7 @@ export function ageText(at: Temporal.Instant, now: Temporal.Instant): string {
 
 /** "3 min", "5 h", "12 days". */
 export function hoursText(hours: number): string {
-  if (hours < 1) return `${Math.max(0, Math.round(hours * 60))} min`;
+  const minutes = Math.max(0, Math.round(hours * 60));
+  if (minutes < 60) return `${minutes} min`;
   return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`;
 }

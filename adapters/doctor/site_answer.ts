@@ -8,7 +8,7 @@ export type SiteAnswer =
 /** How the failures of a connection read; the runtime gives no codes. */
 const FAULTS = [
   { fault: "dns", says: /dns error|failed to lookup|no such host|name or service not known/i },
-  { fault: "tls", says: /certificate|\btls\b|\bssl\b|handshake|UnknownIssuer/i },
+  { fault: "tls", says: /certificate|\btls\b|\bssl\b|handshake|UnknownIssuer|corrupt message|InvalidContentType/i },
   { fault: "refused", says: /refused/i },
   { fault: "time_out", says: /timed? ?out/i },
 ] as const;
