@@ -118,6 +118,20 @@ Deno.test("a host name that does not exist, and a certificate that nobody trusts
     assert.match(error, /its host name was not found \(DNS\): net::ERR_NAME_NOT_RESOLVED/);
     assert.match(hint, /name server/);
   });
+  const pem = (name: string) => Deno.readTextFileSync(new URL(`../../fixtures/certificates/${name}`, import.meta.url));
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, cert: pem("localhost.pem"), key: pem("localhost.key.pem"), onListen() {} },
+    () => new Response(""),
+  );
+  await withTracker({ CURSOR_USAGE_URL: `https://127.0.0.1:${server.addr.port}/dashboard/usage` }, async (tracker) => {
+    const { code, error, hint } = await scrape(tracker);
+    assert.equal(code, 13);
+    assert.match(error, /no secure connection was possible \(TLS\): net::ERR_CERT_AUTHORITY_INVALID/);
+    assert.match(hint, /clock/);
+    const doctor = JSON.parse((await tracker.run("doctor", "--json")).stdout);
+    assert.match(doctor.checks.find(({ name }: { name: string }) => name === "usage_page").found, /\(TLS\)$/);
+  });
+  await server.shutdown();
 });
 
 Deno.test({
