@@ -1,6 +1,6 @@
 import type { MonthFiles, ProgressFeed } from "../domain/billing/ports.ts";
 import type { Config } from "../domain/config.ts";
-import type { Clock, Log, RunControl } from "../domain/ports.ts";
+import type { Clock, DueJob, Log, RunControl } from "../domain/ports.ts";
 import type { Replayed } from "../domain/replay.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { TableFiles } from "../domain/table_files.ts";
@@ -12,6 +12,8 @@ export interface Services {
   readonly log: Log;
   readonly stores: Stores;
   readonly runs: RunControl;
+  /** What runs by the clock in this process; nothing in a one-off command. */
+  readonly schedule: readonly DueJob[];
   readonly tables: TableFiles;
   /** Reads kept captures with today's code, and writes what they say where `apply` is true. */
   readonly replay: (options: { captureId: number | null; apply: boolean }) => Promise<Replayed[]>;
