@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
+import { installation } from "../adapters/installation.ts";
 import { openLog } from "../adapters/log.ts";
 import { openProcessLiveness } from "../adapters/process_liveness.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
@@ -85,6 +86,7 @@ export function openServices(
     tables: lazyTableFiles(),
     monthFiles: monthFiles(config.dataDir, log).months,
     fetchProgress: progress,
+    installation: installation({ db, dataDir: config.dataDir, profileDir: config.profileDir }),
     replay: (options) => replayCaptures(db, { stores, ...options }),
     engine,
     transaction: (work) => transaction(db, () => work(stores)),

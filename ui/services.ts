@@ -2,6 +2,7 @@ import type { MonthFiles, ProgressFeed } from "../domain/billing/ports.ts";
 import type { Config } from "../domain/config.ts";
 import type { Clock, DueJob, Log, RunControl } from "../domain/ports.ts";
 import type { Replayed } from "../domain/replay.ts";
+import type { Installation } from "../domain/installation.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { TableFiles } from "../domain/table_files.ts";
 
@@ -19,4 +20,5 @@ export interface Services {
   readonly replay: (options: { captureId: number | null; apply: boolean }) => Promise<Replayed[]>;
   readonly monthFiles: Pick<MonthFiles, "list" | "events">;
   readonly fetchProgress: ProgressFeed;
+  readonly installation: Installation;
 }

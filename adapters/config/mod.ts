@@ -1,8 +1,9 @@
 import { parseEnv } from "node:util";
 import type { z } from "zod";
-import type { BillingSettings, Config } from "../../domain/config.ts";
+import type { BillingSettings, Config, Setting } from "../../domain/config.ts";
 import { TrackerError } from "../../domain/errors.ts";
 import { parseConfigFile } from "./config_file.ts";
+import { settingsOf } from "./settings.ts";
 import { SECRET_NAMES, VARIABLE_NAMES, variables } from "./variables.ts";
 
 /** Where the configuration is read from. */
@@ -22,6 +23,7 @@ export function loadConfig({ env, workingDir }: ConfigSources): Config {
   const first = merge(known(env), readEnvFile(`${workingDir}/.env`, faults));
   const dataDir = resolve(workingDir, first["DATA_DIR"] ?? "./data");
   const merged = merge(first, readEnvFile(`${dataDir}/.env`, faults));
+  const all = { ...merged };
   delete merged["DATA_DIR"];
   const values = { ...merged, ...readSecretFiles(merged, { workingDir, faults }), DATA_DIR: dataDir };
   const parsed = variables.safeParse(values);
@@ -38,12 +40,18 @@ export function loadConfig({ env, workingDir }: ConfigSources): Config {
       },
     );
   }
-  return configOf(parsed.data, { workingDir, dataDir, billing });
+  const settings = settingsOf({ environment: known(env), all, dataDir, billing });
+  return configOf(parsed.data, { workingDir, dataDir, billing, settings });
 }
 
 function configOf(
   values: z.output<typeof variables>,
-  { workingDir, dataDir, billing }: { workingDir: string; dataDir: string; billing: BillingSettings },
+  { workingDir, dataDir, billing, settings }: {
+    workingDir: string;
+    dataDir: string;
+    billing: BillingSettings;
+    settings: readonly Setting[];
+  },
 ): Config {
   const path = (value: string | undefined) => value === undefined ? null : resolve(workingDir, value);
   return {
@@ -79,6 +87,7 @@ function configOf(
     logLevel: values.LOG_LEVEL,
     scrapeTimeoutMs: values.SCRAPE_TIMEOUT_SECONDS * 1000,
     billing,
+    settings,
   };
 }
 

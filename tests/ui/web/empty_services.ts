@@ -3,6 +3,7 @@ import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
 import { tableFiles } from "../../../adapters/tables/table_files.ts";
 import type { Services } from "../../../ui/services.ts";
+import { INSTALLATION } from "../installation.ts";
 import { NO_RUNS } from "../no_runs.ts";
 import { tempDir } from "../../temp_dir.ts";
 
@@ -20,7 +21,7 @@ export async function withTestServices(use: (services: Services) => Promise<void
     const replay = () => Promise.resolve([]);
     const fetchProgress = { follow: () => ({ [Symbol.dispose]() {} }) };
     const monthFiles = { list: () => Promise.resolve([]), events: async function* () {} };
-    const files = { tables: tableFiles, replay, monthFiles, fetchProgress };
+    const files = { tables: tableFiles, replay, monthFiles, fetchProgress, installation: INSTALLATION };
     await use({ config, clock, log, stores: sqliteStores(db), runs: NO_RUNS, schedule: [], ...files });
   } finally {
     db.close();

@@ -57,6 +57,7 @@ export function Layout({ path = "/", ...props }: LayoutProps) {
         </header>
         <main>{props.children}</main>
         {props.scripts}
+        <script type="module" src={scriptPath("live.js")} />
       </body>
     </html>
   );
