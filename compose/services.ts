@@ -20,6 +20,7 @@ import { lazyTableFiles } from "./tables.ts";
 import { billingJobs, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
 import { replayCaptures } from "./replay.ts";
+import { configAsItIs, doctor } from "./doctor.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -70,7 +71,9 @@ export function openServices(
     clock,
     log,
   });
+  const stopped = new AbortController();
   const close = async () => {
+    stopped.abort();
     await engine.stop();
     liveness.close();
     closeDatabase(db);
@@ -87,6 +90,8 @@ export function openServices(
     monthFiles: monthFiles(config.dataDir, log).months,
     fetchProgress: progress,
     installation: installation({ db, dataDir: config.dataDir, profileDir: config.profileDir }),
+    // The configuration that these services run with has no faults, or they would not run.
+    doctor: () => doctor({ ...configAsItIs(), config, faults: [] }, { signal: stopped.signal, isServing: true }),
     replay: (options) => replayCaptures(db, { stores, ...options }),
     engine,
     transaction: (work) => transaction(db, () => work(stores)),

@@ -51,6 +51,7 @@ export function billingServices(months: readonly GivenMonth[] = []): Services & 
     schedule: [],
     tables: tableFiles,
     replay: () => Promise.resolve([]),
+    doctor: () => Promise.reject(new Error("no doctor here")),
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
     fetchProgress: { follow: () => ({ [Symbol.dispose]: () => {} }) },
     installation: INSTALLATION,

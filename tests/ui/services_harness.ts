@@ -40,6 +40,7 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
     installation: INSTALLATION,
     replay: unused,
+    doctor: unused,
   };
   return {
     database,

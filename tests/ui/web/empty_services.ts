@@ -21,7 +21,8 @@ export async function withTestServices(use: (services: Services) => Promise<void
     const replay = () => Promise.resolve([]);
     const fetchProgress = { follow: () => ({ [Symbol.dispose]() {} }) };
     const monthFiles = { list: () => Promise.resolve([]), events: async function* () {} };
-    const files = { tables: tableFiles, replay, monthFiles, fetchProgress, installation: INSTALLATION };
+    const doctor = () => Promise.reject(new Error("no doctor here"));
+    const files = { tables: tableFiles, replay, monthFiles, fetchProgress, installation: INSTALLATION, doctor };
     await use({ config, clock, log, stores: sqliteStores(db), runs: NO_RUNS, schedule: [], ...files });
   } finally {
     db.close();
