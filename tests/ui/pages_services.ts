@@ -167,3 +167,53 @@ export function fillRuns(services: PagesServices): void {
   const { run } = services.runStore.open({ job: "tidy", key: "manual:x", input: null, owner: "gone", at });
   services.runStore.cancel({ runId: run.id, owner: "gone", fence: run.fence }, at);
 }
+
+/** An open alert, one that is known of, ended ones, and messages in every state. */
+export function fillAlerts({ stores }: Pick<PagesServices, "stores">): void {
+  const ago = (minutes: number) => Temporal.Instant.from(PAGES_NOW).subtract({ minutes });
+  const { alerts, notifications } = stores;
+  alerts.open({ kind: "no_data_24h", dedupeKey: "n1", details: "No scrape succeeded since 18 Nov.", at: ago(4_000) });
+  alerts.clear("no_data_24h", ago(3_700));
+  alerts.open({
+    kind: "threshold_hit",
+    dedupeKey: "t5",
+    details: "Spend passed $5.00: it is $5.13 now.",
+    at: ago(3_000),
+  });
+  alerts.open({
+    kind: "scrape_error",
+    dedupeKey: "s1",
+    details: `${LOGGED_OUT.message}. ${LOGGED_OUT.hint}`,
+    at: ago(60),
+  });
+  const [latest, known] = alerts.listOpen();
+  if (known !== undefined) alerts.ack(known.id, ago(2_000));
+  const add = (subject: string, channel: "email" | "webhook", minutes: number) =>
+    notifications.add({
+      channel,
+      createdAt: ago(minutes),
+      notices: latest === undefined ? [] : [{ alertId: latest.id, purpose: "opened" }],
+      message: {
+        messageId: `<${subject.length}-${channel}@tracker>`,
+        purpose: "opened",
+        subject,
+        news: [],
+        figures: [],
+        days: [],
+        dashboardUrl: null,
+        createdAt: ago(minutes).toString(),
+      },
+    });
+  const owner = "test";
+  const sent = add("Spend passed $5.00", "email", 3_000);
+  notifications.claim(sent.id, { owner, from: null, at: ago(2_999) });
+  notifications.delivered(sent.id, { owner, at: ago(2_999) });
+  const lost = add("Spend passed $5.00", "webhook", 3_000);
+  notifications.claim(lost.id, { owner, from: null, at: ago(2_999) });
+  notifications.failed(lost.id, { owner, at: ago(2_999), error: "The webhook answered 410 Gone", retryAt: null });
+  const late = add("The usage page cannot be read", "email", 60);
+  notifications.claim(late.id, { owner, from: null, at: ago(59) });
+  const error = `The mail server said: 421 4.7.0 Try again later, closing connection ${"x".repeat(120)}`;
+  notifications.failed(late.id, { owner, at: ago(59), error, retryAt: ago(-7) });
+  add("The usage page cannot be read", "webhook", 1);
+}

@@ -5,13 +5,17 @@ import type { Services } from "../services.ts";
 import { AnswerMemory } from "./answer_memory.ts";
 import { auth } from "./auth.ts";
 import { CsrfTokens } from "./csrf.ts";
+import { alertsPage } from "./pages/alerts.tsx";
 import { billingPage } from "./pages/billing.tsx";
 import { homePage } from "./pages/home.tsx";
 import { runPage } from "./pages/run.tsx";
 import { runsPage } from "./pages/runs.tsx";
+import { settingsPage } from "./pages/settings.tsx";
+import { DoctorMemo } from "./doctor_memo.ts";
 import { LiveFeed } from "./live/feed.ts";
 import { LoginSlowdown } from "./login_slowdown.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
+import { alertsRoutes } from "./routes/alerts.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { billingRoutes } from "./routes/billing.ts";
 import { budgetRoutes } from "./routes/budget.ts";
@@ -25,6 +29,8 @@ import { runForms } from "./routes/run_forms.ts";
 import { runsRoutes } from "./routes/runs.ts";
 import { scorecardRoute } from "./routes/scorecard.ts";
 import { scriptRoutes } from "./routes/scripts.ts";
+import { settingsRoute } from "./routes/settings.ts";
+import { settingsForms } from "./routes/settings_forms.ts";
 import { summaryRoute } from "./routes/summary.ts";
 import { tilesRoute } from "./routes/tiles.ts";
 import { refuseInvalid } from "./schemas.ts";
@@ -38,6 +44,7 @@ export interface WebServices extends Services {
   readonly reports: Reports;
   readonly tokens: CsrfTokens;
   readonly live: LiveFeed;
+  readonly doctorMemo: DoctorMemo;
 }
 
 /** How the app is served. */
@@ -66,6 +73,11 @@ const ROUTES = [
   runForms,
   runsPage,
   runPage,
+  alertsRoutes,
+  alertsPage,
+  settingsRoute,
+  settingsForms,
+  settingsPage,
   eventsRoute,
 ] as const satisfies readonly ((app: WebApp, services: WebServices) => void)[];
 
@@ -79,7 +91,8 @@ export function createWebApp(services: Services, { closing }: WebAppOptions = {}
   app.use(memory.remember());
   app.use(securityHeaders());
   const live = new LiveFeed(services, closing === undefined ? {} : { closing });
-  const webServices: WebServices = { ...services, reports: new Reports(services), tokens, live };
+  const doctorMemo = new DoctorMemo({ ...services, onReport: () => live.announce() });
+  const webServices: WebServices = { ...services, reports: new Reports(services), tokens, live, doctorMemo };
   for (const addRoute of ROUTES) addRoute(app, webServices);
   app.notFound((context) =>
     problemResponse(context, { status: 404, title: "Not found", detail: "There is nothing at this address." })

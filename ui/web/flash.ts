@@ -6,6 +6,7 @@ const FLASHES = {
   "run-not-retryable": { tone: "bad", text: "Only a run that failed or was cancelled can be retried." },
   "run-not-running": { tone: "bad", text: "The run is not running any more." },
   "alert-acknowledged": { tone: "good", text: "The alert is acknowledged: no further message is sent about it." },
+  "doctor-looking": { tone: "good", text: "The doctor is looking; the result shows up below." },
   "budget-set": { tone: "good", text: "The budget is set." },
   "budget-refused": {
     tone: "bad",

@@ -87,6 +87,11 @@ export class LiveFeed {
     return connection.stream;
   }
 
+  /** Tells that something changed that is not in the database. */
+  announce(): void {
+    if (this.#connections.size > 0) this.#send({ type: "changed", data: {} });
+  }
+
   /** Ends all streams, for good. */
   close(): void {
     this.#isClosed = true;

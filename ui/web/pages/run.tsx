@@ -146,7 +146,9 @@ function AttemptTable({ detail: { run, attempts }, moment }: { detail: RunDetail
 /** A failed try has a second row: what went wrong may be long. */
 function AttemptRows(props: { attempt: Attempt; run: Run; isLast: boolean; moment: Moment }) {
   const { attempt, run, isLast, moment } = props;
-  const { step, number, startedAt, finishedAt, failure } = attempt;
+  const { step, number, startedAt, finishedAt } = attempt;
+  // The last one is told above already.
+  const failure = attempt.failure?.message === run.failure?.message ? null : attempt.failure;
   const state = attemptState(attempt, { run, isLast });
   const key = `try-${step}-${number}`;
   return (

@@ -1,7 +1,7 @@
 import { type Run, RUN_STATUSES } from "../../../domain/run.ts";
 import { SCRAPE } from "../../../domain/scrape_result.ts";
 import type { WebApp, WebServices } from "../app.tsx";
-import { formatDuration, formatUntil } from "../format.ts";
+import { formatAge, formatDuration, formatUntil } from "../format.ts";
 import { Frame } from "./frame.tsx";
 import { ActionForm, type Moment, momentOf, Panel, When, WriteRefusal, type Writes, writesOf } from "./parts.tsx";
 import { cronWords, jobName, keyWords, resultText, STATUS_TONE } from "./run_words.ts";
@@ -52,12 +52,14 @@ function Headline({ view: { jobs, running }, moment: { now } }: { view: RunsView
     return <h1>{`${jobName(first.job)}${others} running now.`}</h1>;
   }
   const failed = jobs.filter(({ last }) => last?.status === "failed");
-  if (failed.length > 0) {
-    const names = failed.map(({ job }, index) => index === 0 ? jobName(job) : jobName(job).toLowerCase()).join(" and ");
+  const [worst] = failed;
+  if (worst !== undefined) {
+    const others = failed.length === 1 ? "" : ` and ${failed.length - 1} more`;
+    const next = worst.nextDue === null ? "." : `; the next try is due ${formatUntil(worst.nextDue, now)}.`;
     return (
       <h1>
-        <em class="amount over">{`${names} failed`}</em>
-        {failed.length === 1 ? " the last time." : " the last time each."}
+        <em class="amount over">{`${jobName(worst.job)}${others} failed`}</em>
+        {` ${worst.last === null ? "" : formatAge(worst.last.createdAt, now)}${next}`}
       </h1>
     );
   }
