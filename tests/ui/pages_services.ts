@@ -3,7 +3,6 @@ import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
 import { tableFiles } from "../../adapters/tables/table_files.ts";
-import { type DoctorReport, fail, ok, skipped, warn } from "../../domain/doctor.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Failure, Run } from "../../domain/run.ts";
 import type { Stores } from "../../domain/stores.ts";
@@ -15,36 +14,13 @@ import type { Services } from "../../ui/services.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
 import { untilAborted } from "../jobs/engine/harness.ts";
-import { INSTALLATION } from "./installation.ts";
+import { INSTALLATION, REPORT } from "./installation.ts";
 import { tempDir } from "../temp_dir.ts";
 
 /** A login for the tests' dashboards. */
 export const LOGIN = { DASH_USER: "ada", DASH_PASS: "correct horse" };
 /** The header that a client sends for it. */
 export const BASIC = `Basic ${new TextEncoder().encode("ada:correct horse").toBase64()}`;
-
-/** What the doctor finds in these tests. */
-export const REPORT: DoctorReport = {
-  at: Temporal.Instant.from("2026-11-21T19:59:00Z"),
-  version: "9.9.9",
-  mended: [],
-  checks: [
-    { name: "data_dir", title: "Data folder", durationMs: 3, ...ok("It is private and can be written to") },
-    {
-      name: "login",
-      title: "Login",
-      durationMs: 1,
-      ...fail("The session has ended", { why: "The usage page asks for a login", mend: "tracker onboard" }),
-    },
-    {
-      name: "clock",
-      title: "Clock",
-      durationMs: 1,
-      ...warn("It is 90 s off", { why: "Days would end late", mend: null }),
-    },
-    { name: "admin_api", title: "Admin API", durationMs: 0, ...skipped("No CURSOR_API_KEY is set") },
-  ],
-};
 
 /** It is this late in the tests of the pages. */
 export const PAGES_NOW = "2026-11-21T20:00:00Z";

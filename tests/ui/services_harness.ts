@@ -4,7 +4,7 @@ import { cycleStart } from "../../domain/cycle.ts";
 import type { SnapshotFigures } from "../../domain/history/snapshot_figures.ts";
 import type { BillingCycle, UsageRow } from "../../domain/usage.ts";
 import { createWebApp } from "../../ui/web/app.tsx";
-import { INSTALLATION } from "./installation.ts";
+import { INSTALLATION, REPORT } from "./installation.ts";
 import { NO_RUNS } from "./no_runs.ts";
 import type { Services } from "../../ui/services.ts";
 import { dates, dollars, instant, NOVEMBER, row, snapshot } from "../domain/history/snapshots.ts";
@@ -40,7 +40,7 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
     installation: INSTALLATION,
     replay: unused,
-    doctor: unused,
+    doctor: () => Promise.resolve(REPORT),
   };
   return {
     database,

@@ -1,5 +1,5 @@
 import type { Config } from "../../../domain/config.ts";
-import type { Notification } from "../../../domain/notifications.ts";
+import type { ChannelName, Notification } from "../../../domain/notifications.ts";
 import type { AlertKind } from "../../../domain/stores.ts";
 
 const NAMES: Readonly<Record<AlertKind, string>> = {
@@ -16,6 +16,9 @@ const NAMES: Readonly<Record<AlertKind, string>> = {
 export function alertName(kind: AlertKind): string {
   return NAMES[kind];
 }
+
+/** How a message goes out. */
+export const CHANNEL_WORDS: Readonly<Record<ChannelName, string>> = { email: "by e-mail", webhook: "by webhook" };
 
 /** A channel, and which variables it still needs. */
 export interface ChannelView {
@@ -39,14 +42,14 @@ export interface Delivery {
   readonly at: Temporal.Instant | null;
 }
 
-/** Where a message is on its way. */
-export function deliveryOf(notification: Notification): Delivery {
+/** Where a message is on its way; a try that is due is about to be made. */
+export function deliveryOf(notification: Notification, now: Temporal.Instant): Delivery {
   const { deliveredAt, givenUpAt, nextAttemptAt, attempts } = notification;
   if (deliveredAt !== null) return { word: "delivered", tone: "on_track", at: deliveredAt };
   if (givenUpAt !== null) return { word: "given up", tone: "over", at: givenUpAt };
-  return {
-    word: attempts === 0 ? "waiting" : "next try",
-    tone: attempts === 0 ? "running" : "at_risk",
-    at: nextAttemptAt,
-  };
+  if (attempts === 0) return { word: "waiting", tone: "running", at: null };
+  const isDue = nextAttemptAt === null || Temporal.Instant.compare(nextAttemptAt, now) <= 0;
+  return isDue
+    ? { word: "trying again", tone: "at_risk", at: null }
+    : { word: "next try", tone: "at_risk", at: nextAttemptAt };
 }

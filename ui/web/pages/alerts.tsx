@@ -2,7 +2,7 @@ import type { Notification } from "../../../domain/notifications.ts";
 import type { Alert } from "../../../domain/stores.ts";
 import type { WebApp, WebServices } from "../app.tsx";
 import { formatDuration } from "../format.ts";
-import { alertName, channelsOf, type ChannelView, deliveryOf } from "./alert_words.ts";
+import { alertName, CHANNEL_WORDS, channelsOf, type ChannelView, deliveryOf } from "./alert_words.ts";
 import { Frame } from "./frame.tsx";
 import { ActionForm, type Moment, momentOf, Panel, When, WriteRefusal, type Writes, writesOf } from "./parts.tsx";
 
@@ -34,7 +34,7 @@ export function alertsPage(app: WebApp, services: WebServices): void {
 }
 
 function Headline({ open }: { open: readonly Alert[] }) {
-  if (open.length === 0) return <h1>Nothing is wrong.</h1>;
+  if (open.length === 0) return <h1>No alert is open.</h1>;
   const unknown = open.filter(({ acknowledgedAt }) => acknowledgedAt === null).length;
   const all = open.length === 1 ? "One alert is open" : `${open.length} alerts are open`;
   return (
@@ -142,7 +142,6 @@ function Deliveries({ notifications, moment }: { notifications: readonly Notific
         <thead>
           <tr>
             <th scope="col">Message</th>
-            <th scope="col">By</th>
             <th scope="col">State</th>
             <th scope="col" class="number wide">Tries</th>
             <th scope="col" class="wide">Made</th>
@@ -157,13 +156,14 @@ function Deliveries({ notifications, moment }: { notifications: readonly Notific
 /** What went wrong has a row of its own: mail servers are verbose. */
 function DeliveryRows({ notification, moment }: { notification: Notification; moment: Moment }) {
   const { id, message, channel, attempts, createdAt, lastError, deliveredAt } = notification;
-  const { tone, word, at } = deliveryOf(notification);
+  const { tone, word, at } = deliveryOf(notification, moment.now);
   const hasError = lastError !== null && deliveredAt === null;
   return (
     <>
       <tr data-live-key={`message-${id}`} class={hasError ? "has-more" : undefined}>
-        <th scope="row" class="wrap">{message.subject}</th>
-        <td>{channel}</td>
+        <th scope="row" class="wrap">
+          {message.subject} <small class="muted">{CHANNEL_WORDS[channel]}</small>
+        </th>
         <td>
           <span class={`badge ${tone}`}>{word}</span> {at === null ? null : <When at={at} {...moment} />}
         </td>
@@ -175,7 +175,7 @@ function DeliveryRows({ notification, moment }: { notification: Notification; mo
       {hasError
         ? (
           <tr data-live-key={`message-${id}-error`}>
-            <td colspan={5} class="error">{lastError}</td>
+            <td colspan={4} class="error">{lastError}</td>
           </tr>
         )
         : null}

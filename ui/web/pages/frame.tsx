@@ -15,7 +15,12 @@ export function Frame(
 ) {
   const flash = flashOf(said);
   return (
-    <Layout {...props} freshness={freshnessOf(services)} bodyClass="tracker-page">
+    <Layout
+      {...props}
+      freshness={freshnessOf(services)}
+      openAlerts={services.stores.alerts.listOpen().length}
+      bodyClass="tracker-page"
+    >
       {flash === null ? null : <p class={`flash ${flash.tone}`} id="flash" role="status">{flash.text}</p>}
       {props.children}
     </Layout>

@@ -13,7 +13,11 @@ export function homePage(app: WebApp, services: WebServices): void {
     const asked = context.req.query("cycle");
     const key = asked === undefined || asked === "" ? undefined : dateOf(asked);
     if (key !== undefined && services.reports.cycle(key) === null) throw noSuchCycle(key.toString());
-    return context.html(`<!doctype html>${<HomePage view={homeView(services, key)} />}`);
+    return context.html(
+      `<!doctype html>${(
+        <HomePage view={homeView(services, key)} openAlerts={services.stores.alerts.listOpen().length} />
+      )}`,
+    );
   });
 }
 
@@ -30,9 +34,9 @@ function noSuchCycle(text: string): HttpProblem {
   return new HttpProblem({ status: 404, title: "Not found", detail, hint: "See /api/cycles." });
 }
 
-function HomePage({ view }: { view: HomeView }) {
+function HomePage({ view, openAlerts }: { view: HomeView; openAlerts: number }) {
   return (
-    <Layout title="Usage" freshness={view.freshness}>
+    <Layout title="Usage" freshness={view.freshness} openAlerts={openAlerts}>
       {view.trouble === null ? null : (
         <p class="banner" role="alert">
           <strong>The last scrape brought no figures.</strong> {view.trouble.details}

@@ -22,6 +22,8 @@ const PAGES = [
 export interface LayoutProps {
   readonly title: string;
   readonly freshness: Freshness;
+  /** How many alerts are open. Default 0. */
+  readonly openAlerts?: number;
   /** Which of the pages it is. Default "/". */
   readonly path?: typeof PAGES[number]["path"];
   /** The body's class, for a style of its own. */
@@ -32,7 +34,7 @@ export interface LayoutProps {
 }
 
 /** The frame of every page. */
-export function Layout({ path = "/", ...props }: LayoutProps) {
+export function Layout({ path = "/", openAlerts = 0, ...props }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -49,7 +51,10 @@ export function Layout({ path = "/", ...props }: LayoutProps) {
           <a class="brand" href="/">tracker</a>
           <nav aria-label="Pages">
             {PAGES.map((page) => (
-              <a href={page.path} aria-current={page.path === path ? "page" : undefined}>{page.name}</a>
+              <a href={page.path} aria-current={page.path === path ? "page" : undefined}>
+                {page.name}
+                {page.path === "/alerts" && openAlerts > 0 ? <OpenAlerts count={openAlerts} /> : null}
+              </a>
             ))}
           </nav>
           <p class={`freshness ${props.freshness.state}`} title={props.freshness.title}>{props.freshness.text}</p>
@@ -60,5 +65,15 @@ export function Layout({ path = "/", ...props }: LayoutProps) {
         <script type="module" src={scriptPath("live.js")} />
       </body>
     </html>
+  );
+}
+
+/** The number is read out with its meaning. */
+function OpenAlerts({ count }: { count: number }) {
+  return (
+    <span class="badge count">
+      {count}
+      <span class="unseen">{" open"}</span>
+    </span>
   );
 }

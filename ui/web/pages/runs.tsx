@@ -1,5 +1,4 @@
 import { type Run, RUN_STATUSES } from "../../../domain/run.ts";
-import { SCRAPE } from "../../../domain/scrape_result.ts";
 import type { WebApp, WebServices } from "../app.tsx";
 import { formatAge, formatDuration, formatUntil } from "../format.ts";
 import { Frame } from "./frame.tsx";
@@ -37,7 +36,9 @@ function RunsPage({ view, moment, writes }: { view: RunsView; moment: Moment; wr
         <WriteRefusal writes={writes} />
       </Panel>
       <Panel id="runs" title="Runs" note="Newest first" aside={<Filter view={view} />}>
-        {view.page.runs.length === 0 ? <NoRuns view={view} /> : <RunTable runs={view.page.runs} moment={moment} />}
+        {view.page.runs.length === 0
+          ? <NoRuns view={view} writes={writes} />
+          : <RunTable runs={view.page.runs} moment={moment} />}
         <Paging view={view} />
       </Panel>
     </>
@@ -138,7 +139,7 @@ function Filter({ view: { jobs, filter } }: { view: RunsView }) {
   );
 }
 
-function NoRuns({ view: { filter } }: { view: RunsView }) {
+function NoRuns({ view: { filter }, writes }: { view: RunsView; writes: Writes }) {
   const isFiltered = Object.keys(filter).length > 0;
   return isFiltered
     ? (
@@ -148,7 +149,13 @@ function NoRuns({ view: { filter } }: { view: RunsView }) {
     )
     : (
       <p class="nothing">
-        No runs yet. The first one is the {SCRAPE}: press “Scrape now”, or wait for the next full hour.
+        No runs yet. The first one is the scrape: {writes.token === null
+          ? (
+            <>
+              run <code>tracker scrape</code>
+            </>
+          )
+          : "press “Scrape now”"}, or wait for the next full hour.
       </p>
     );
 }

@@ -121,11 +121,13 @@ function DoctorPanel(
   props: { report: DoctorReport | null; isLooking: boolean; moment: Moment; writes: Writes },
 ) {
   const { report, isLooking, moment, writes } = props;
-  const note = isLooking || report === null ? "Looking at everything that must work: this takes some seconds" : (
-    <>
-      {summaryOf(report)} · looked <When at={report.at} {...moment} />
-    </>
-  );
+  const note = isLooking || report === null
+    ? "Looking at everything that must work; it shows up here in some seconds"
+    : (
+      <>
+        {summaryOf(report)} · looked <When at={report.at} {...moment} />
+      </>
+    );
   const again = <ActionForm writes={writes} action="/settings/doctor" label="Look again" isQuiet />;
   return (
     <Panel id="doctor" title="Doctor" note={note} aside={isLooking ? null : again}>

@@ -3,35 +3,45 @@ import type { StoredSize, Version } from "../../../domain/installation.ts";
 import { formatBytes } from "../format.ts";
 import { Panel } from "./parts.tsx";
 
-/** Every setting with its value and where that comes from. */
+/** Every setting with its value and where that comes from: those that somebody set, then the others. */
 export function SettingsTable({ settings }: { settings: readonly Setting[] }) {
+  const given = settings.filter(({ source }) => source !== "default");
+  const others = settings.filter(({ source }) => source === "default");
   return (
     <Panel id="configuration" title="Configuration" note="As it was read at the start; secrets are never shown">
-      <div class="scroll" tabindex={0} role="region" aria-labelledby="configuration-title">
-        <table class="settings">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Value</th>
-              <th scope="col">From</th>
-            </tr>
-          </thead>
-          <tbody>
-            {settings.map((setting) => (
-              <tr>
-                <th scope="row">
-                  <code>{setting.name}</code>
-                </th>
-                <td class="value">{valueOf(setting)}</td>
-                <td class={setting.source === "default" ? "muted" : undefined}>
-                  {setting.source === "default" && !setting.isSet ? "" : setting.source}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {given.length === 0 ? <p class="nothing">Nothing is set: all is as by default.</p> : <Rows settings={given} />}
+      <details id="defaults">
+        <summary>{`${others.length} as by default, or not set`}</summary>
+        <Rows settings={others} label="Settings as by default" />
+      </details>
     </Panel>
+  );
+}
+
+function Rows({ settings, label = "Settings that somebody set" }: { settings: readonly Setting[]; label?: string }) {
+  return (
+    <div class="scroll" tabindex={0} role="region" aria-label={label}>
+      <table class="settings">
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Value</th>
+            <th scope="col">From</th>
+          </tr>
+        </thead>
+        <tbody>
+          {settings.map((setting) => (
+            <tr>
+              <th scope="row">
+                <code>{setting.name}</code>
+              </th>
+              <td class="value">{valueOf(setting)}</td>
+              <td class="muted">{setting.isSet ? setting.source : ""}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
