@@ -16,7 +16,6 @@ import { dailyRoute } from "./routes/daily.ts";
 import { healthRoute } from "./routes/health.ts";
 import { modelsRoute } from "./routes/models.ts";
 import { scorecardRoute } from "./routes/scorecard.ts";
-import { scriptRoutes } from "./routes/scripts.ts";
 import { summaryRoute } from "./routes/summary.ts";
 import { tilesRoute } from "./routes/tiles.ts";
 import { refuseInvalid } from "./schemas.ts";
@@ -44,7 +43,6 @@ const ROUTES = [
   assetRoutes,
   homePage,
   billingRoutes,
-  scriptRoutes,
   billingPage,
 ] as const satisfies readonly ((app: WebApp, services: WebServices) => void)[];
 

@@ -1,6 +1,5 @@
 import type { Child } from "@hono/hono/jsx";
-import { STYLE_PATH } from "../routes/assets.ts";
-import { scriptPath } from "../routes/scripts.ts";
+import { assetPath } from "../assets.ts";
 
 /** How old the figures are, for the badge at the top of each page. */
 export interface Freshness {
@@ -41,8 +40,8 @@ export function Layout({ path = "/", ...props }: LayoutProps) {
         <meta name="color-scheme" content="light dark" />
         <title>{`${props.title} · tracker`}</title>
         <link rel="icon" href="data:," />
-        <link rel="stylesheet" href={STYLE_PATH} />
-        <script src={scriptPath("theme.js")} />
+        <link rel="stylesheet" href={assetPath("style.css")} />
+        <script src={assetPath("theme.js")} />
       </head>
       <body class={props.bodyClass}>
         <header class="top">
