@@ -10,6 +10,7 @@ const TOKENS = [
   { name: "warn", light: "#a35a00", dark: "#e5a44b" },
   { name: "bad", light: "#c0322b", dark: "#f08079" },
   { name: "tint", light: "#eef3fe", dark: "#1e2637" },
+  { name: "ghost", light: "#bdbcb5", dark: "#5a5954" },
   { name: "open", light: "#f0efeb", dark: "#262624" },
   { name: "series-1", light: "#2f6fed", dark: "#7aa5ff" },
   { name: "series-2", light: "#0f9d8a", dark: "#4fc9b8" },

@@ -66,8 +66,9 @@ function Figures({ figures }: { figures: HomeFigures }) {
       <Meter standing={standing} />
       <HomeCards figures={figures} />
       <RangeChoice figures={figures} />
-      <TileGrid tiles={TILES} figures={figures} />
-      <BudgetPanel budgets={figures.budgets} asOf={standing.asOf} timeZone={timeZone} />
+      <TileGrid tiles={TILES} figures={figures}>
+        <BudgetPanel budgets={figures.budgets} asOf={standing.asOf} timeZone={timeZone} />
+      </TileGrid>
     </>
   );
 }

@@ -12,6 +12,8 @@ export interface Chart {
   readonly series: readonly Series[];
   /** Level lines with their name beside them. */
   readonly marks?: readonly Mark[];
+  /** A level of each bar's own, such as the budget of its time; the name is the last one's. */
+  readonly steps?: { readonly text: string; readonly color: string; readonly values: readonly (number | null)[] };
   /** The first bar that may still change. */
   readonly openFrom?: number;
 }
@@ -31,7 +33,7 @@ export interface Series {
   readonly values: readonly (number | null)[];
   /** The lower edge of a band whose upper one are the values. */
   readonly low?: readonly (number | null)[];
-  readonly look?: "dashed" | "hatched" | "faint";
+  readonly look?: "dashed" | "hatched";
   /** Stands beside the line's end. */
   readonly end?: string;
   /** A bar's own colour where bars differ. */

@@ -94,7 +94,7 @@ function seriesOf({ points, previous, standing }: HomeFigures, stops: readonly S
   }
   if (previous !== null) {
     const values = stops.map(({ day }) => dollarsOf(spentBy(previous.points, day)));
-    series.push({ name: "Cycle before", color: "muted", values, look: "faint" });
+    series.push({ name: "Cycle before", color: "ghost", values });
   }
   if (isProjected) {
     const end = `${shortMoney(projected)} by the end`;

@@ -11,24 +11,27 @@ export const cycleHistory: Tile = { id: "cycle_history", name: "Past cycles", co
 /** Older cycles are in the table. */
 const MOST_BARS = 36;
 
-function draw({ cycles, asOfDate, standing: { budget } }: HomeFigures): TileContent {
+function draw({ cycles, asOfDate }: HomeFigures): TileContent {
   const note = "What each cycle came to; the last one is still open";
   if (cycles.length < 2) return { note: "What each cycle came to", sentence: "This is the first cycle that is known." };
   const nameOf = ({ cycle: { key, cycle } }: CycleSpend) =>
     `${formatDate(key, asOfDate)} – ${formatDate(cycle.end, asOfDate)}`;
   const shown = cycles.slice(0, MOST_BARS).reverse();
   const openFrom = shown.findIndex(({ isCurrent }) => isCurrent);
+  const lastBudget = shown.findLast(({ budget }) => budget !== null)?.budget?.amount ?? null;
   const drawing = {
     kind: "bars" as const,
     unit: "dollars" as const,
     names: shown.map(nameOf),
     ticks: shown.map(({ cycle: { key } }, at) => ({ at, text: tickOf(key) })),
     series: [{ name: "Spent", color: "accent", values: shown.map(({ spend }) => dollarsOf(spend)) }],
-    marks: budget === null ? [] : [{
-      text: `budget ${formatMicros(budget.amount).replace(/\.00$/, "")}`,
-      value: dollarsOf(budget.amount),
-      color: "ink",
-    }],
+    ...(lastBudget === null ? {} : {
+      steps: {
+        text: `budget ${formatMicros(lastBudget).replace(/\.00$/, "")}`,
+        color: "ink",
+        values: shown.map(({ budget }) => dollarsOf(budget?.amount ?? null)),
+      },
+    }),
     ...(openFrom < 0 ? {} : { openFrom }),
   };
   const table = {
@@ -43,6 +46,7 @@ function draw({ cycles, asOfDate, standing: { budget } }: HomeFigures): TileCont
   return { note, chart: { drawing, label }, table };
 }
 
+/** "Nov ’26". */
 function tickOf(key: Temporal.PlainDate): string {
-  return key.toLocaleString("en-GB", { month: "short", year: "2-digit", calendar: "iso8601" }).replace(" ", " ’");
+  return `${key.toLocaleString("en-GB", { month: "short" })} ’${String(key.year).slice(-2)}`;
 }

@@ -33,7 +33,7 @@ export interface ChartKey {
   readonly name: string;
   readonly color: string;
   readonly value?: string;
-  readonly look?: "hatched" | "faint";
+  readonly look?: "hatched";
 }
 
 /** Figures as a table: the first column names the row, the others are numbers. */

@@ -4,8 +4,9 @@ import type { HomeFigures } from "../pages/home_view.ts";
 import { type Chart, jsonForScript } from "./chart.ts";
 import type { ChartKey, FigureTable, Tile, TileContent } from "./tile.ts";
 
-/** Tiles in their order, and the figures that the page's script draws of them. */
-export function TileGrid({ tiles, figures }: { tiles: readonly Tile[]; figures: HomeFigures }) {
+/** Tiles in their order, what stands beside them, and the figures that the page's script draws of them. */
+export function TileGrid(props: { tiles: readonly Tile[]; figures: HomeFigures; children: Child }) {
+  const { tiles, figures, children } = props;
   const drawn = tiles.map((tile) => ({ tile, content: tile.draw(figures) }));
   const charts = Object.fromEntries(
     drawn.flatMap(({ tile, content }): [string, Chart][] =>
@@ -14,7 +15,10 @@ export function TileGrid({ tiles, figures }: { tiles: readonly Tile[]; figures: 
   );
   return (
     <>
-      <div class="tiles">{drawn.map(({ tile, content }) => <TileFrame tile={tile} content={content} />)}</div>
+      <div class="tiles">
+        {drawn.map(({ tile, content }) => <TileFrame tile={tile} content={content} />)}
+        {children}
+      </div>
       <script type="application/json" id="charts">{raw(jsonForScript(charts))}</script>
     </>
   );
@@ -31,7 +35,7 @@ export function TileFrame({ tile, content }: { tile: Pick<Tile, "id" | "name" | 
       {keys === undefined ? null : <Keys keys={keys} />}
       {chart === undefined ? null : (
         <div
-          class={`chart ${chart.drawing.kind} rows-${chart.drawing.names.length}`}
+          class={chart.drawing.kind === "rows" ? `chart rows rows-${chart.drawing.names.length}` : "chart"}
           data-chart={tile.id}
           role="img"
           aria-label={chart.label}

@@ -17,8 +17,8 @@ export function scaleOf(largest, unit) {
 }
 
 /** The highest point of anything that a chart shows. */
-export function largestOf({ kind, series, marks = [] }) {
-  const levels = marks.map(({ value }) => value);
+export function largestOf({ kind, series, marks = [], steps }) {
+  const levels = [...marks.map(({ value }) => value), ...steps?.values ?? []];
   if (kind === "lines" || kind === "rows") return Math.max(0, ...levels, ...series.flatMap(({ values }) => values));
   const sums = series[0].values.map((_, at) => series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0));
   return Math.max(0, ...levels, ...sums);

@@ -23,11 +23,17 @@ function loadLibrary() {
   });
 }
 
+function sizeOf({ clientWidth, clientHeight }) {
+  return `${clientWidth} ${clientHeight}`;
+}
+
 /** One chart in its place. */
 class Drawn {
   #apex = null;
   #place;
   #chart;
+  #size = "";
+  #drawing = Promise.resolve();
 
   constructor(place, chart) {
     this.#place = place;
@@ -38,12 +44,26 @@ class Drawn {
     return this.#apex !== null;
   }
 
-  async draw() {
-    this.#apex?.destroy();
+  /** Whether the place has another size than the drawing. */
+  get isOutgrown() {
+    return this.isDrawn && sizeOf(this.#place) !== this.#size;
+  }
+
+  /** Draws it anew, one after another. */
+  draw() {
+    return this.#drawing = this.#drawing.then(() => this.#draw());
+  }
+
+  async #draw() {
     const [place, chart] = [this.#place, this.#chart];
-    const apex = new globalThis.ApexCharts(place, optionsOf(chart, place));
+    this.#apex?.destroy();
+    this.#size = sizeOf(place);
+    // The library changes the element that it draws in.
+    const canvas = document.createElement("div");
+    canvas.className = "canvas";
+    place.replaceChildren(canvas);
+    const apex = new globalThis.ApexCharts(canvas, optionsOf(chart, place));
     this.#apex = apex;
-    apex.addEventListener("updated", () => drawMarks(apex, { chart, place }));
     await apex.render();
     drawMarks(apex, { chart, place });
     watchPointer(apex, { chart, place });
@@ -69,7 +89,16 @@ function drawWhenNear(drawnAt) {
       whenIdle(() => drawnAt.get(target).draw());
     }
   }, { rootMargin: NEAR });
-  for (const place of drawnAt.keys()) watcher.observe(place);
+  const resized = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const drawn = drawnAt.get(target);
+      if (drawn.isOutgrown) drawn.draw();
+    }
+  });
+  for (const place of drawnAt.keys()) {
+    watcher.observe(place);
+    resized.observe(place);
+  }
   const redraw = () => [...drawnAt.values()].filter(({ isDrawn }) => isDrawn).forEach((drawn) => drawn.draw());
   document.addEventListener("themechange", redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);

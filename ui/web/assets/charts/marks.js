@@ -39,14 +39,20 @@ export function drawMarks(apex, { chart, place }) {
     return;
   }
   if (chart.openFrom !== undefined) inner.prepend(openBand(chart, plot));
-  above.append(...tickTexts(chart, { plot, place }), ...levels(chart, plot), ...names(chart, plot));
+  above.append(
+    ...tickTexts(chart, { plot, place }),
+    ...levels(chart, plot),
+    ...steps(chart, plot),
+    ...names(chart, plot),
+  );
 }
 
 /** The names over a row's bar, and its value at the other end. */
 function rowTexts({ names, series: [{ values }], unit }, { plot: { width, height }, place }) {
   const row = height / names.length;
   return names.flatMap((name, at) => {
-    const y = row * at + row * 0.5 - 9;
+    // Over the bar, which takes the middle 22 % of its row.
+    const y = row * at + row * 0.39 - 5;
     const value = valueText(values[at], unit);
     const room = width - textWidth(value, place) - 12;
     return [
@@ -84,14 +90,34 @@ function levels({ marks = [] }, { width, yOf }) {
   );
 }
 
+/** A level of each bar's own. */
+function steps({ steps: own, names }, { width, yOf }) {
+  const step = width / names.length;
+  return (own?.values ?? []).flatMap((value, at) =>
+    value === null ? [] : [svg("line", {
+      class: "level",
+      x1: at * step + 1,
+      x2: (at + 1) * step - 1,
+      y1: yOf(value),
+      y2: yOf(value),
+      stroke: colorOf(own.color),
+      "stroke-width": 1.5,
+    })]
+  );
+}
+
 /** Names of levels and line ends, to the right of the plot and never over one another. */
-function names({ marks = [], series }, { width, height, yOf }) {
+function names({ marks = [], series, steps: own }, { width, height, yOf }) {
   const ends = series.filter(({ end }) => end !== undefined).map(({ end, color, values }) => ({
     text: end,
     color,
     value: values.findLast((value) => value !== null) ?? 0,
   }));
-  const placed = [...marks, ...ends].map((name) => ({ ...name, y: yOf(name.value) })).sort((a, b) => a.y - b.y);
+  const last = own?.values.findLast((value) => value !== null);
+  const named = last === undefined ? [] : [{ text: own.text, color: own.color, value: last }];
+  const placed = [...marks, ...named, ...ends].map((name) => ({ ...name, y: yOf(name.value) })).sort((a, b) =>
+    a.y - b.y
+  );
   for (const [at, name] of placed.entries()) {
     if (at > 0) name.y = Math.max(name.y, placed[at - 1].y + LINE_HEIGHT);
   }

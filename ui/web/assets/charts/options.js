@@ -1,27 +1,23 @@
 // What ApexCharts is told. Labels over time, levels, names and tooltips are drawn beside it, in marks.js and tooltip.js.
 import { axisText, largestOf, scaleOf, textWidth } from "./axis.js";
 
-export const HEIGHT = 240;
-export const ROW_HEIGHT = 44;
-/** Room under the plot for the labels over time. */
-const BOTTOM = 22;
-
 /** The token's colour as the page has it now. */
 export function colorOf(token) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${token}`).trim();
 }
 
 /** Room to the right for the names of levels and line ends. */
-function rightOf({ marks = [], series }, place) {
-  const texts = [...marks.map(({ text }) => text), ...series.map(({ end }) => end).filter(Boolean)];
+function rightOf({ marks = [], series, steps }, place) {
+  const texts = [steps?.text, ...marks.map(({ text }) => text), ...series.map(({ end }) => end)].filter(Boolean);
   return texts.length === 0 ? 8 : Math.ceil(Math.max(...texts.map((text) => textWidth(text, place)))) + 12;
 }
 
-function common(chart, { place, scale, height }) {
+function common(chart, { place, scale }) {
   return {
     chart: {
-      height,
-      width: "100%",
+      height: place.clientHeight,
+      width: place.clientWidth,
+      parentHeightOffset: 0,
       animations: { enabled: false },
       toolbar: { show: false },
       zoom: { enabled: false },
@@ -29,8 +25,9 @@ function common(chart, { place, scale, height }) {
       background: "transparent",
       fontFamily: "inherit",
       foreColor: colorOf("muted"),
-      redrawOnParentResize: true,
-      redrawOnWindowResize: true,
+      // charts.js does so, for the height too.
+      redrawOnParentResize: false,
+      redrawOnWindowResize: false,
     },
     dataLabels: { enabled: false },
     legend: { show: false },
@@ -40,7 +37,7 @@ function common(chart, { place, scale, height }) {
     grid: {
       borderColor: colorOf("line"),
       strokeDashArray: 0,
-      padding: { left: 4, right: rightOf(chart, place), top: -12, bottom: BOTTOM - 12 },
+      padding: { left: 4, right: rightOf(chart, place), top: -14, bottom: 10 },
     },
     yaxis: {
       min: 0,
@@ -84,7 +81,7 @@ function lineOptions(chart) {
     xaxis: timeAxis({ type: "numeric", min: at[0], max: at.at(-1), tickAmount: 4 }),
     stroke: {
       curve: "straight",
-      width: series.map(({ low, look }) => low !== undefined ? 0 : look === "faint" ? 1.5 : 2),
+      width: series.map(({ low }) => low === undefined ? 2 : 0),
       dashArray: series.map(({ look }) => look === "dashed" ? 5 : 0),
     },
     fill: { type: "solid", opacity: series.map(({ low }) => low === undefined ? 1 : 0.16) },
@@ -132,6 +129,7 @@ function rowOptions({ names, series: [only] }) {
     series: [{ name: only.name, data: only.values }],
     xaxis: { ...timeAxis({ categories: names }), axisBorder: { show: false } },
     stroke: { width: 0 },
+    fill: { type: "solid", opacity: 1 },
     plotOptions: { bar: { horizontal: true, distributed: true, barHeight: "22%", borderRadius: 2 } },
   };
 }
@@ -142,9 +140,8 @@ const OPTIONS = { lines: lineOptions, areas: areaOptions, bars: barOptions, rows
 export function optionsOf(chart, place) {
   const isRows = chart.kind === "rows";
   const scale = isRows ? { max: largestOf(chart), step: largestOf(chart) } : scaleOf(largestOf(chart), chart.unit);
-  const height = isRows ? chart.names.length * ROW_HEIGHT : HEIGHT;
   const { type, stacked = false, ...own } = OPTIONS[chart.kind](chart);
-  const options = { ...common(chart, { place, scale, height }), ...own };
+  const options = { ...common(chart, { place, scale }), ...own };
   options.chart = { ...options.chart, type, stacked };
   options.colors = chart.series.flatMap(({ color, colors }) => (colors ?? [color]).map(colorOf));
   if (isRows) {

@@ -49,7 +49,6 @@ function putBeside(tip, { x, width }) {
 }
 
 export function watchPointer(apex, { chart, place }) {
-  place.querySelector(".tip")?.remove();
   const tip = element("div", { className: "tip" });
   tip.hidden = true;
   place.append(tip);
