@@ -37,7 +37,7 @@ Deno.test("the page has a card for the projection and one for today", async () =
     card.text.replaceAll(/\s+/g, " ").trim()
   );
   assert.deepEqual(cards.slice(0, 4), [
-    "Spent included$10.00at API prices, $0.00 billed on top",
+    "Spent included$10.00at API prices, $0.00 billed on top$10.00 in the cycle before by then",
     "Projected over$30.00linear",
     "Left $10.00$0.50 a day keeps you under for 20 days",
     "Today $0.00usual day $1.00",

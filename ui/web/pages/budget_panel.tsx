@@ -11,7 +11,7 @@ export function BudgetPanel(
 ) {
   const localDate = (at: Temporal.Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate();
   return (
-    <section class="card table tile w4">
+    <section class="card table tile plain w4">
       <h2>Budget</h2>
       {budgets.length === 0
         ? (
