@@ -6,6 +6,7 @@ const TOKENS = [
   { name: "ink", light: "#1c1c1a", dark: "#ecebe6" },
   { name: "muted", light: "#65645f", dark: "#a09f98" },
   { name: "accent", light: "#2f6fed", dark: "#7aa5ff" },
+  { name: "link", light: "#2559c4", dark: "#7aa5ff" },
   { name: "good", light: "#1a7f4b", dark: "#5cc98f" },
   { name: "warn", light: "#a35a00", dark: "#e5a44b" },
   { name: "bad", light: "#c0322b", dark: "#f08079" },

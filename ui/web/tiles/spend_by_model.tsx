@@ -87,11 +87,11 @@ function ModelTables({ models, colors }: { models: readonly ModelFigures[]; colo
   const free = models.filter(({ apiCost, tokens }) => apiCost === 0 && tokens.total > 0).map(({ model }) => model);
   return (
     <>
-      <ModelTable models={models.slice(0, MOST_ROWS)} total={total} colors={colors} />
+      <ModelTable label="Models" models={models.slice(0, MOST_ROWS)} total={total} colors={colors} />
       {more.length === 0 ? null : (
         <details>
           <summary>{more.length} more {more.length === 1 ? "model" : "models"}</summary>
-          <ModelTable models={more} total={total} colors={colors} />
+          <ModelTable label="Models that cost less" models={more} total={total} colors={colors} />
         </details>
       )}
       {unknown.length === 0 ? null : (
@@ -106,10 +106,10 @@ function ModelTables({ models, colors }: { models: readonly ModelFigures[]; colo
   );
 }
 
-function ModelTable(props: { models: readonly ModelFigures[]; total: number; colors: ModelColors }) {
-  const { models, total, colors } = props;
+function ModelTable(props: { label: string; models: readonly ModelFigures[]; total: number; colors: ModelColors }) {
+  const { label, models, total, colors } = props;
   return (
-    <Scroll label="Spend by model">
+    <Scroll label={label}>
       <table class="models">
         <thead>
           <tr>

@@ -45,7 +45,7 @@ export function TileFrame({ tile, content }: { tile: Pick<Tile, "id" | "name" | 
       {table === undefined ? null : (
         <details class="as-table">
           <summary aria-label={`${tile.name} as table`}>as table</summary>
-          <Figures table={table} label={tile.name} />
+          <Figures table={table} label={`${tile.name}, figures`} />
         </details>
       )}
     </section>
