@@ -197,7 +197,7 @@ Deno.test("the usage page in a real browser", async (t) => {
       await page.route("**/apexcharts.js", (route) => route.abort());
       await page.goto(origin);
       await page.locator("#tile-daily_spend details[open] table").waitFor();
-      assert.equal(await page.locator("[data-chart]:visible").count(), 0);
+      assert.equal(await page.locator("#tile-daily_spend [data-chart]:visible").count(), 0);
     });
     await t.step("without any script every figure is there", async () => {
       const { page } = await open(browser, origin, { javaScriptEnabled: false });

@@ -95,20 +95,42 @@ function draw(data, { before, isPrint }) {
 /** Paper is white and shows everything. */
 function watchPrint(redraw) {
   let opened = [];
+  // Pages have a switch, whose script does this.
+  const isAlone = document.getElementById("theme") === null;
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details:not([open])")];
     for (const details of opened) details.open = true;
+    if (isAlone) document.documentElement.dataset.theme = "light";
     redraw({ isPrint: true });
   });
   addEventListener("afterprint", () => {
     for (const details of opened) details.open = false;
+    if (isAlone) delete document.documentElement.dataset.theme;
     redraw({ isPrint: false });
   });
 }
 
-const source = document.getElementById("billing-charts");
-if (source !== null && globalThis.ApexCharts !== undefined) {
-  const data = JSON.parse(source.textContent);
+/** The report carries the library; the page loads it when a chart comes near to what is seen. */
+async function libraryIsNeeded() {
+  if (globalThis.ApexCharts !== undefined) return;
+  const sections = ["trend", "month-models"].map((id) => document.getElementById(id)).filter((each) => each !== null);
+  await new Promise((resolve) => {
+    const watcher = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) resolve();
+    }, { rootMargin: "60px 0px" });
+    for (const section of sections) watcher.observe(section);
+  });
+  await new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("apexcharts.js", import.meta.url);
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+}
+
+async function start(data) {
+  await libraryIsNeeded();
   let charts = draw(data, { before: [], isPrint: false });
   const redraw = ({ isPrint }) => {
     charts = draw(data, { before: charts, isPrint });
@@ -117,3 +139,7 @@ if (source !== null && globalThis.ApexCharts !== undefined) {
   document.addEventListener("themechange", () => redraw({ isPrint: false }));
   watchPrint(redraw);
 }
+
+const source = document.getElementById("billing-charts");
+// Without the library the tables say it all.
+if (source !== null) start(JSON.parse(source.textContent)).catch(() => document.documentElement.classList.remove("js"));

@@ -107,11 +107,9 @@ function NoMonths() {
   );
 }
 
-/** The charts' library comes first; modules run after it. */
 function Scripts() {
   return (
     <>
-      <script src={assetPath("apexcharts.js")} defer />
       <script type="module" src={assetPath("billing_charts.js")} />
       <script type="module" src={assetPath("sort_tables.js")} />
     </>

@@ -38,6 +38,7 @@ export function Layout({ path = "/", ...props }: LayoutProps) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="description" content="What Cursor's usage costs, and where it will end" />
         <title>{`${props.title} · tracker`}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href={assetPath("style.css")} />

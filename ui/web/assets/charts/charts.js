@@ -3,8 +3,8 @@ import { optionsOf } from "./options.js";
 import { drawMarks } from "./marks.js";
 import { watchPointer } from "./tooltip.js";
 
-/** Charts are drawn when they come this near to what is seen. */
-const NEAR = "300px 0px";
+/** Charts are drawn when they come this near to what is seen: drawing what nobody looks at only makes a phone slow. */
+const NEAR = "60px 0px";
 const LIBRARY = new URL("apexcharts.js", import.meta.url);
 
 /** Runs work when the browser has time for it; where it cannot tell, soon. */
@@ -13,8 +13,11 @@ function whenIdle(work) {
   else requestIdleCallback(work, { timeout: 1000 });
 }
 
+let library = null;
+
+/** Loads the library when the first chart needs it. */
 function loadLibrary() {
-  return new Promise((resolve, reject) => {
+  return library ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = LIBRARY;
     script.onload = resolve;
@@ -55,6 +58,7 @@ class Drawn {
   }
 
   async #draw() {
+    await loadLibrary();
     const [place, chart] = [this.#place, this.#chart];
     this.#apex?.destroy();
     this.#size = sizeOf(place);
@@ -71,13 +75,15 @@ class Drawn {
   }
 }
 
-/** Where there are no charts to be had, their tables are open. */
-function showTables(places) {
-  for (const place of places) {
-    place.hidden = true;
-    const table = place.closest(".tile")?.querySelector("details.as-table");
-    if (table) table.open = true;
-  }
+function tableOf(place) {
+  return place.closest(".tile")?.querySelector("details.as-table") ?? null;
+}
+
+/** Where there is no chart to be had, its table is open. */
+function showTable(place) {
+  place.hidden = true;
+  const table = tableOf(place);
+  if (table !== null) table.open = true;
 }
 
 function drawWhenNear(drawnAt) {
@@ -86,36 +92,40 @@ function drawWhenNear(drawnAt) {
       if (!isIntersecting) continue;
       watcher.unobserve(target);
       // Each in a moment of its own, so that the page stays quick to answer.
-      whenIdle(() => drawnAt.get(target).draw());
+      whenIdle(() => drawnAt.get(target).draw().catch(() => showTable(target)));
     }
   }, { rootMargin: NEAR });
+  for (const place of drawnAt.keys()) watcher.observe(place);
+}
+
+/** Draws anew what is drawn, when its place or the colours have changed. */
+function redrawOnChange(drawnAt) {
   const resized = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const drawn = drawnAt.get(target);
       if (drawn.isOutgrown) drawn.draw();
     }
   });
-  for (const place of drawnAt.keys()) {
-    watcher.observe(place);
-    resized.observe(place);
-  }
+  for (const place of drawnAt.keys()) resized.observe(place);
   const redraw = () => [...drawnAt.values()].filter(({ isDrawn }) => isDrawn).forEach((drawn) => drawn.draw());
   document.addEventListener("themechange", redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  addEventListener("beforeprint", () => [...drawnAt.values()].forEach((drawn) => drawn.draw()));
 }
 
-async function start() {
-  const charts = JSON.parse(document.getElementById("charts")?.textContent ?? "{}");
-  const places = [...document.querySelectorAll("[data-chart]")].filter(({ dataset }) => dataset.chart in charts);
-  if (places.length === 0) return;
-  try {
-    await loadLibrary();
-  } catch {
-    showTables(places);
-    return;
-  }
-  drawWhenNear(new Map(places.map((place) => [place, new Drawn(place, charts[place.dataset.chart])])));
+/** Paper cannot be scrolled: what is not drawn yet is printed as its table. */
+function watchPrint(drawnAt) {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    const undrawn = [...drawnAt].filter(([, { isDrawn }]) => !isDrawn).map(([place]) => tableOf(place));
+    opened = undrawn.filter((table) => table !== null && !table.open);
+    for (const table of opened) table.open = true;
+  });
+  addEventListener("afterprint", () => opened.forEach((table) => table.open = false));
 }
 
-whenIdle(start);
+const charts = JSON.parse(document.getElementById("charts")?.textContent ?? "{}");
+const places = [...document.querySelectorAll("[data-chart]")].filter(({ dataset }) => dataset.chart in charts);
+const drawnAt = new Map(places.map((place) => [place, new Drawn(place, charts[place.dataset.chart])]));
+drawWhenNear(drawnAt);
+redrawOnChange(drawnAt);
+watchPrint(drawnAt);
