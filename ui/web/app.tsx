@@ -28,7 +28,6 @@ import { modelsRoute } from "./routes/models.ts";
 import { runForms } from "./routes/run_forms.ts";
 import { runsRoutes } from "./routes/runs.ts";
 import { scorecardRoute } from "./routes/scorecard.ts";
-import { scriptRoutes } from "./routes/scripts.ts";
 import { settingsRoute } from "./routes/settings.ts";
 import { settingsForms } from "./routes/settings_forms.ts";
 import { summaryRoute } from "./routes/summary.ts";
@@ -67,7 +66,6 @@ const ROUTES = [
   assetRoutes,
   homePage,
   billingRoutes,
-  scriptRoutes,
   billingPage,
   runsRoutes,
   runForms,

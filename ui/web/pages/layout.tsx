@@ -1,6 +1,5 @@
 import type { Child } from "@hono/hono/jsx";
-import { STYLE_PATH } from "../routes/assets.ts";
-import { scriptPath } from "../routes/scripts.ts";
+import { assetPath } from "../assets.ts";
 
 /** How old the figures are, for the badge at the top of each page. */
 export interface Freshness {
@@ -41,10 +40,13 @@ export function Layout({ path = "/", openAlerts = 0, ...props }: LayoutProps) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        {/* To ourselves alone: without it a browser hides from us, too, which page a form was sent by. */}
+        <meta name="referrer" content="same-origin" />
+        <meta name="description" content="What Cursor's usage costs, and where it will end" />
         <title>{`${props.title} · tracker`}</title>
         <link rel="icon" href="data:," />
-        <link rel="stylesheet" href={STYLE_PATH} />
-        <script src={scriptPath("theme.js")} />
+        <link rel="stylesheet" href={assetPath("style.css")} />
+        <script src={assetPath("theme.js")} />
       </head>
       <body class={props.bodyClass}>
         <header class="top">
@@ -62,7 +64,7 @@ export function Layout({ path = "/", openAlerts = 0, ...props }: LayoutProps) {
         </header>
         <main>{props.children}</main>
         {props.scripts}
-        <script type="module" src={scriptPath("live.js")} />
+        <script type="module" src={assetPath("live.js")} />
       </body>
     </html>
   );
