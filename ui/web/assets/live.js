@@ -11,6 +11,8 @@ const REFRESH_MS = 60_000;
 /** Pauses before listening again where the server refused it. */
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
+/** Long enough to be read. */
+const FLASH_MS = 15_000;
 /** Parts that are brought up to date. */
 const PARTS = ["main", "header.top nav", "header.top .freshness"];
 
@@ -85,12 +87,21 @@ async function load() {
 }
 
 function takeOver(next) {
+  keepFlash(next);
   for (const part of PARTS) {
     const [now, then] = [document.querySelector(part), next.querySelector(part)];
     if (now !== null && then !== null) morph(now, then);
   }
   document.title = next.title;
   document.dispatchEvent(new CustomEvent("tracker:updated"));
+}
+
+/** What a form came to is said by one page only, and stays there until it was read. */
+function keepFlash(next) {
+  const flash = document.getElementById("flash");
+  if (flash !== null && next.getElementById("flash") === null) {
+    next.querySelector("main")?.prepend(flash.cloneNode(true));
+  }
 }
 
 /** "Fetching page 3/12 for January 2026…", where the page has a place for it. */
@@ -107,6 +118,7 @@ function forgetFlash() {
   if (!address.searchParams.has("said")) return;
   address.searchParams.delete("said");
   history.replaceState(history.state, "", address);
+  setTimeout(() => document.getElementById("flash")?.remove(), FLASH_MS);
 }
 
 forgetFlash();

@@ -4,7 +4,7 @@
 /** What the reader or a script changed, not the server. */
 const OWN_ATTRIBUTES = new Set(["open", "aria-sort"]);
 /** Drawn by scripts: the server sends them empty. */
-const DRAWN = "[data-keep], .chart";
+const DRAWN = "[data-keep], [data-chart], .chart";
 
 /** What tells an element from its siblings. Other elements are told by their kind and place. */
 function keyOf(node) {
@@ -29,11 +29,11 @@ export function morph(now, next) {
   if (!isDrawn && !isInUse) morphChildren(now, next);
 }
 
-/** Of what a script drew only the data are the server's. */
+/** What a script set where it drew stays. */
 function morphAttributes(now, next, isDrawn) {
-  const isOurs = (name) => !OWN_ATTRIBUTES.has(name) && (!isDrawn || name.startsWith("data-"));
+  const isOurs = (name) => !OWN_ATTRIBUTES.has(name);
   for (const { name } of [...now.attributes]) {
-    if (isOurs(name) && !next.hasAttribute(name)) now.removeAttribute(name);
+    if (!isDrawn && isOurs(name) && !next.hasAttribute(name)) now.removeAttribute(name);
   }
   for (const { name, value } of next.attributes) {
     if (isOurs(name) && now.getAttribute(name) !== value) now.setAttribute(name, value);

@@ -92,7 +92,7 @@ function historyNote(past: readonly Alert[]): string {
 
 function HistoryTable({ alerts, moment }: { alerts: readonly Alert[]; moment: Moment }) {
   return (
-    <div class="scroll" tabindex={0} role="region" aria-labelledby="history-title">
+    <div class="scroll" tabindex={0} role="group" aria-labelledby="history-title">
       <table class="runs">
         <thead>
           <tr>
@@ -137,7 +137,7 @@ function Channels({ channels }: { channels: readonly ChannelView[] }) {
 function Deliveries({ notifications, moment }: { notifications: readonly Notification[]; moment: Moment }) {
   if (notifications.length === 0) return <p class="nothing">No message was sent so far.</p>;
   return (
-    <div class="scroll" tabindex={0} role="region" aria-labelledby="deliveries-title">
+    <div class="scroll" tabindex={0} role="group" aria-labelledby="deliveries-title">
       <table class="runs">
         <thead>
           <tr>

@@ -122,7 +122,7 @@ function Facts({ run: { createdAt, finishedAt, key, retries }, moment }: { run: 
 
 function AttemptTable({ detail: { run, attempts }, moment }: { detail: RunDetail; moment: Moment }) {
   return (
-    <div class="scroll" tabindex={0} role="region" aria-labelledby="steps-title">
+    <div class="scroll" tabindex={0} role="group" aria-labelledby="steps-title">
       <table class="runs">
         <thead>
           <tr>

@@ -75,7 +75,7 @@ function Headline({ view: { jobs, running }, moment: { now } }: { view: RunsView
 
 function JobTable({ jobs, moment }: { jobs: readonly JobView[]; moment: Moment }) {
   return (
-    <div class="scroll" tabindex={0} role="region" aria-labelledby="jobs-title">
+    <div class="scroll" tabindex={0} role="group" aria-labelledby="jobs-title">
       <table>
         <thead>
           <tr>
@@ -162,7 +162,7 @@ function NoRuns({ view: { filter }, writes }: { view: RunsView; writes: Writes }
 
 function RunTable({ runs, moment }: { runs: readonly Run[]; moment: Moment }) {
   return (
-    <div class="scroll" tabindex={0} role="region" aria-labelledby="runs-title">
+    <div class="scroll" tabindex={0} role="group" aria-labelledby="runs-title">
       <table class="runs">
         <thead>
           <tr>

@@ -20,7 +20,7 @@ export function SettingsTable({ settings }: { settings: readonly Setting[] }) {
 
 function Rows({ settings, label = "Settings that somebody set" }: { settings: readonly Setting[]; label?: string }) {
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label={label}>
+    <div class="scroll" tabindex={0} role="group" aria-label={label}>
       <table class="settings">
         <thead>
           <tr>
