@@ -72,6 +72,8 @@ class Drawn {
     const apex = new globalThis.ApexCharts(canvas, optionsOf(chart, place));
     this.#apex = apex;
     await apex.render();
+    // Paper scales the drawing, which has no size of its own then.
+    place.querySelector("svg")?.setAttribute("viewBox", `0 0 ${place.clientWidth} ${place.clientHeight}`);
     drawMarks(apex, { chart, place });
     watchPointer(apex, { chart, place });
     place.dataset.drawn = "";
