@@ -6,6 +6,7 @@ import type { BenchContext, Benchmark, BenchResult } from "./benchmark.ts";
 import { benchBillingFetch } from "./billing_fetch.ts";
 import { benchBillingReport } from "./billing_report.ts";
 import { benchBillingRollup } from "./billing_rollup.ts";
+import { benchDashboardLoad, benchDashboardRate } from "./dashboard.ts";
 import { benchHistory } from "./history.ts";
 import { benchMemory } from "./memory.ts";
 import { benchRememberedStep } from "./remembered_step.ts";
@@ -22,6 +23,8 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   start: benchStart,
   memory: benchMemory,
   history: benchHistory,
+  dashboard_load: benchDashboardLoad,
+  dashboard_rate: benchDashboardRate,
   billing_fetch: benchBillingFetch,
   billing_rollup: benchBillingRollup,
   billing_report: benchBillingReport,

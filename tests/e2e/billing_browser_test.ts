@@ -84,3 +84,22 @@ Deno.test("the billing page draws its charts under the site's own security polic
     assert.ok(seen.requests.every((url) => url.startsWith(`${origin}/`) || url.startsWith("data:")));
   });
 });
+
+Deno.test("a model's name is text in the report's charts, whatever it looks like", async () => {
+  await withTempDir(async (folder) => {
+    const model = "<img src=x onerror=console.log('run')> 100%";
+    using services = billingServices([{ month: "2026-01", events: [rawEvent({ model }), rawEvent()] }]);
+    const path = `${folder}/report.html`;
+    const options = { now: services.clock.now(), timeZone: "UTC", topUsers: 20 };
+    await Deno.writeTextFile(path, reportHtml(readBilling(services), options));
+    await withPage(`file://${path}`, { isOffline: true }, async (page, seen) => {
+      const names = page.locator("#models-chart .apexcharts-legend-text");
+      await names.first().waitFor();
+      assert.ok((await names.allInnerTexts()).includes(model));
+      await page.locator("#models-chart path.apexcharts-bar-area").first().hover({ force: true });
+      await page.locator("#models-chart .apexcharts-tooltip.apexcharts-active").waitFor();
+      assert.equal(await page.locator("img").count(), 0);
+      assert.deepEqual(seen.complaints, []);
+    });
+  });
+});

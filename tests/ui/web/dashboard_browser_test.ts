@@ -5,8 +5,10 @@ import { createWebApp } from "../../../ui/web/app.tsx";
 import { handWorkedMonth } from "../../domain/billing/raw_events.ts";
 import { BROWSER_PATH } from "../../e2e/harness.ts";
 import { billingServices } from "../billing_services.ts";
+import { store } from "../../adapters/sqlite/history_database.ts";
+import { snapshot } from "../../domain/history/snapshots.ts";
 import { testServices } from "../services_harness.ts";
-import { fillDashboard } from "./dashboard_data.ts";
+import { fillDashboard, modelRow } from "./dashboard_data.ts";
 
 const ARTIFACTS = new URL("../../../artifacts/", import.meta.url).pathname;
 const TILES_WITH_CHARTS = [
@@ -111,8 +113,8 @@ async function tilesAreDrawn({ page }: Opened): Promise<void> {
   // $14 after ten days is $42 after thirty.
   near(await endValue(page, { tile: "cumulative_spend", line: "Spent" }), 14);
   near(await endValue(page, { tile: "cumulative_spend", line: "Projected" }), 42);
-  // October had a dollar a day, and November has 30 days.
-  near(await endValue(page, { tile: "cumulative_spend", line: "Cyclexbefore" }), 30);
+  // November has 30 days, and October had come to 1 + 14 × 2 by then.
+  near(await endValue(page, { tile: "cumulative_spend", line: "Cyclexbefore" }), 29);
   assert.deepEqual(await barValues(page, "daily_spend"), [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 0]);
   assert.deepEqual(await barValues(page, "cost_per_1k_tokens"), [0.001, 0.001]);
   assert.deepEqual(await barValues(page, "cycle_history"), [31, 14]);
@@ -183,6 +185,18 @@ Deno.test("the usage page in a real browser", async (t) => {
       assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360);
       assert.deepEqual(await violations(page), []);
       await page.screenshot({ path: `${ARTIFACTS}usage-narrow-dark.png`, fullPage: true });
+    });
+    await t.step("a model's name is text in charts and their tooltips, whatever it looks like", async () => {
+      using named = testServices();
+      const model = "<img src=x onerror=console.log('run')> 100%";
+      store(named.stores, snapshot("2026-11-08T12:00:00Z", [modelRow(model, 5), modelRow("opus", 3)]));
+      await using other = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, named.app.fetch);
+      const { page, complaints } = await open(browser, `http://127.0.0.1:${other.addr.port}/`);
+      await drawAll(page);
+      await page.locator('[data-chart="spend_by_model"]').hover();
+      await page.locator('[data-chart="spend_by_model"] .tip').getByText(model).waitFor();
+      assert.equal(await page.locator("img").count(), 0);
+      assert.deepEqual(complaints, []);
     });
     await t.step("tables are reached and opened by keyboard", async () => {
       await keyboardReachesTables(await open(browser, origin));

@@ -18,14 +18,14 @@ export function modelRow(model: string, spent: number, { isKnown = true } = {}):
 }
 
 /**
- * October: a dollar a day, $31. November up to midnight of the 11th: a dollar on each of the first six days by opus, and
+ * October: a dollar on its first day, two on each of its last 15 days, $31. November up to midnight of the 11th: a dollar on each of the first six days by opus, and
  * two on each of the four after them by sonnet, $14. The budget is $20.
  */
 export function fillDashboard({ stores }: Pick<TestServices, "stores">): void {
   stores.budgets.set(dollars(20), instant("2026-09-15T00:00:00Z"));
   for (let day = 1; day <= 31; day++) {
     const at = instant("2026-10-01T12:00:00Z").add({ hours: 24 * (day - 1) });
-    store(stores, seen(at, [modelRow("opus", day)], OCTOBER));
+    store(stores, seen(at, [modelRow("opus", 1 + 2 * Math.max(0, day - 16))], OCTOBER));
   }
   for (let day = 1; day <= 10; day++) {
     const at = instant("2026-11-01T12:00:00Z").add({ hours: 24 * (day - 1) });

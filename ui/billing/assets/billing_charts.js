@@ -8,6 +8,11 @@ function colorOf(token) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${token}`).trim();
 }
 
+/** The library takes names for HTML; models' names come from outside. */
+function asText(name) {
+  return name.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
 function formatMoney(dollars) {
   return dollars.toLocaleString("en-US", { style: "currency", currency: "USD" });
 }
@@ -67,7 +72,7 @@ function modelOptions(data, look) {
   return {
     ...options,
     chart: { ...options.chart, stacked: true },
-    series: data.models.map(({ name, dollars }) => ({ name, data: dollars })),
+    series: data.models.map(({ name, dollars }) => ({ name: asText(name), data: dollars })),
     colors: data.models.map(({ color }) => color === null ? colorOf("series-other") : colorOf(`series-${color}`)),
     legend: {
       position: "top",

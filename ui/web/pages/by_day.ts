@@ -5,7 +5,7 @@ import type { StoredCycle } from "../../../domain/stores.ts";
 
 /** The days that charts over time can show; `months` back from today, or without end. */
 export const RANGES = [
-  { id: "cycle", name: "This cycle", words: "this cycle" },
+  { id: "cycle", name: "Cycle", words: "in the cycle" },
   { id: "3m", name: "3 months", words: "last 3 months", months: 3 },
   { id: "1y", name: "1 year", words: "last year", months: 12 },
   { id: "all", name: "All", words: "all that is known" },

@@ -49,15 +49,22 @@ function noSuchCycle(text: string): HttpProblem {
 
 function HomePage({ view, openAlerts }: { view: HomeView; openAlerts: number }) {
   return (
-    <Layout
-      title="Usage"
-      freshness={view.freshness}
-      openAlerts={openAlerts}
-      scripts={<script type="module" src={assetPath("charts.js")} />}
-    >
+    <Layout title="Usage" freshness={view.freshness} openAlerts={openAlerts} scripts={<Scripts />}>
       <Notices view={view} />
       {view.figures === null ? <NoFigures imported={view.imported} /> : <Figures figures={view.figures} />}
     </Layout>
+  );
+}
+
+/** Its modules are asked for at once rather than one after another. */
+function Scripts() {
+  return (
+    <>
+      {(["options.js", "marks.js", "tooltip.js", "axis.js"] as const).map((name) => (
+        <link rel="modulepreload" href={assetPath(name)} />
+      ))}
+      <script type="module" src={assetPath("charts.js")} />
+    </>
   );
 }
 

@@ -1,10 +1,11 @@
 import { cycleProgress } from "../../../domain/cycle.ts";
-import { cacheEfficiency } from "../../../domain/figures.ts";
+import { cacheEfficiency, type Spend } from "../../../domain/figures.ts";
 import { formatMicros, type Micros, micros } from "../../../domain/money.ts";
 import { spentBy } from "../../../domain/report/cumulative.ts";
 import type { PoolStanding, Standing, Today } from "../../../domain/report/standing.ts";
 import { runOutWords, STATUS_WORDS } from "../../status_words.ts";
 import { formatCount, formatDate, formatShare } from "../format.ts";
+import { namesOf } from "../tiles/words.ts";
 import { Badge } from "./badge.tsx";
 import type { HomeFigures } from "./home_view.ts";
 
@@ -17,7 +18,7 @@ export function HomeCards({ figures }: { figures: HomeFigures }) {
       <Card title="Spent" badge={spend.bases.length === 1 ? <Badge basis={standing.costBasis} /> : null}>
         <b>{formatMicros(spend.known)}</b>
         <small>
-          {spend.bases.length > 1 ? `${spend.bases.join(" and ")} together` : "at API prices"}
+          {spendWords(spend)}
           {costToYou.known === null ? null : `, ${formatMicros(costToYou.known)} billed on top`}
         </small>
         <PreviousLine figures={figures} />
@@ -32,6 +33,12 @@ export function HomeCards({ figures }: { figures: HomeFigures }) {
       {pools.length === 0 ? null : <PoolsCard pools={pools} timeZone={timeZone} />}
     </section>
   );
+}
+
+/** What the spent amount is, and what it leaves out. */
+function spendWords({ bases, unknownModels }: Spend): string {
+  if (unknownModels.length > 0) return `without ${namesOf(unknownModels)}, of unknown cost`;
+  return bases.length > 1 ? `${bases.join(" and ")} together` : "at API prices";
 }
 
 /** Where the cycle before stood by then: amounts, as a percentage of next to nothing says nothing. */
@@ -111,7 +118,11 @@ function TodayCard({ today, standing, timeZone }: { today: Today; standing: Stan
     >
       <b>{formatMicros(today.spend)}</b>
       <small>
-        {today.usual === null ? "no usual day yet" : `usual day ${formatMicros(today.usual)}`}
+        {today.spend === null
+          ? "a cost is unknown"
+          : today.usual === null
+          ? "no usual day yet"
+          : `usual day ${formatMicros(today.usual)}`}
         {cause === undefined ? null : `, mostly ${cause}`}
       </small>
     </Card>

@@ -22,7 +22,8 @@ function draw(figures: HomeFigures): TileContent {
   const body = <ProjectionBody figures={figures} />;
   const note = pastText(scorecard.cycles);
   const days = scorecard.byDay.filter(({ scores }) => scores.some(isRelative));
-  if (days.length < LEAST_DAYS) return { note, badge, body };
+  const isOff = days.some(({ scores }) => scores.some(({ meanError }) => meanError > 0));
+  if (days.length < LEAST_DAYS || !isOff) return { note, badge, body };
   const drawing = {
     kind: "lines" as const,
     unit: "share" as const,

@@ -14,13 +14,13 @@ import { dollarsOf, namesOf, spanName } from "./words.ts";
 export const spendByModel: Tile = { id: "spend_by_model", name: "Spend by model", columns: 6, draw };
 
 /** Models beyond these are one click away. */
-const MOST_ROWS = 10;
+const MOST_ROWS = 6;
 /** Fewer models than this make no chart worth looking at. */
 const LEAST_MODELS = 2;
 
 function draw(figures: HomeFigures): TileContent {
   const { models, cycleSpans, cycleModels, colors } = figures;
-  if (models.length === 0) return { note: "API cost in this cycle", sentence: "No model was used in this cycle yet." };
+  if (models.length === 0) return { note: "API cost in the cycle", sentence: "No model was used in the cycle yet." };
   const body = <ModelTables models={models} colors={colors} />;
   const note = noteOf(models);
   const costly = models.filter(({ apiCost }) => apiCost !== null && apiCost > 0);
@@ -46,12 +46,12 @@ function noteOf(models: readonly ModelFigures[]): string {
   const costs = models.map(({ apiCost }) => apiCost).filter((cost) => cost !== null);
   const total = sumMicros(costs) ?? ZERO;
   const [first, second, third] = costs;
-  if (total === 0 || first === undefined) return "API cost in this cycle";
-  if (costs.length === 1) return `API cost in this cycle, all of it ${models[0]?.model}`;
+  if (total === 0 || first === undefined) return "API cost in the cycle";
+  if (costs.length === 1) return `API cost in the cycle, all of it ${models[0]?.model}`;
   const top = first + (second ?? 0) + (third ?? 0);
   return costs.length <= 3
-    ? `API cost per day in this cycle; ${models[0]?.model} makes ${formatShare(first / total)}`
-    : `API cost per day in this cycle; three models make ${formatShare(top / total)}`;
+    ? `API cost per day in the cycle; ${models[0]?.model} makes ${formatShare(first / total)}`
+    : `API cost per day in the cycle; three models make ${formatShare(top / total)}`;
 }
 
 /** A layer for each model that has a colour, the costliest at the bottom, and one for all others. */

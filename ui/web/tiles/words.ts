@@ -21,7 +21,7 @@ export function spanTicks({ spans, size, today }: ByDay): Tick[] {
   return spans.map(({ from }, at) => ({ at, text: tickText(from, { size, today }) }));
 }
 
-/** "per day, this cycle". */
+/** "per day, in the cycle". */
 export function spanNote({ size, range }: ByDay): string {
   return `per ${size}, ${range.words}`;
 }

@@ -17,9 +17,12 @@ export function scaleOf(largest, unit) {
 }
 
 /** The highest point of anything that a chart shows. */
-export function largestOf({ kind, series, marks = [], steps }) {
+export function largestOf({ kind, unit, series, marks = [], steps }) {
   const levels = [...marks.map(({ value }) => value), ...steps?.values ?? []];
-  if (kind === "lines" || kind === "rows") return Math.max(0, ...levels, ...series.flatMap(({ values }) => values));
+  const all = () => Math.max(0, ...levels, ...series.flatMap(({ values }) => values));
+  if (kind === "rows") return all();
+  // A line has some thickness.
+  if (kind === "lines") return unit === "share" ? all() : all() * 1.02;
   const sums = series[0].values.map((_, at) => series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0));
   return Math.max(0, ...levels, ...sums);
 }

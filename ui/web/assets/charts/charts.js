@@ -7,6 +7,9 @@ import { watchPointer } from "./tooltip.js";
 const NEAR = "60px 0px";
 const LIBRARY = new URL("apexcharts.js", import.meta.url);
 
+/** What the browser's own clock calls the first drawing. */
+const FIRST = "first chart";
+
 /** Runs work when the browser has time for it; where it cannot tell, soon. */
 function whenIdle(work) {
   if (globalThis.requestIdleCallback === undefined) setTimeout(work, 50);
@@ -69,9 +72,12 @@ class Drawn {
     const apex = new globalThis.ApexCharts(canvas, optionsOf(chart, place));
     this.#apex = apex;
     await apex.render();
+    // Paper scales the drawing, which has no size of its own then.
+    place.querySelector("svg")?.setAttribute("viewBox", `0 0 ${place.clientWidth} ${place.clientHeight}`);
     drawMarks(apex, { chart, place });
     watchPointer(apex, { chart, place });
     place.dataset.drawn = "";
+    if (performance.getEntriesByName(FIRST).length === 0) performance.mark(FIRST);
   }
 }
 
@@ -91,6 +97,8 @@ function drawWhenNear(drawnAt) {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       watcher.unobserve(target);
+      // It is on its way while the browser is busy; a failure is seen by who draws.
+      loadLibrary().catch(() => {});
       // Each in a moment of its own, so that the page stays quick to answer.
       whenIdle(() => drawnAt.get(target).draw().catch(() => showTable(target)));
     }

@@ -1,0 +1,32 @@
+import { median } from "./statistics.ts";
+
+const ROUNDS = 15;
+const REQUESTS_PER_ROUND = 400;
+
+/** Serves on a free port. */
+export function listen(handler: (request: Request) => Response | Promise<Response>) {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => undefined }, handler);
+  return {
+    origin: `http://127.0.0.1:${server.addr.port}`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** Requests per second of two addresses, in turns, so that both meet the same machine. */
+export async function ratesInTurns(ours: string, bare: string): Promise<{ ours: number; bare: number }> {
+  const rates: [number[], number[]] = [[], []];
+  // The first round of each warms up and does not count.
+  for (let round = 0; round <= ROUNDS; round++) {
+    const pair = [await ratePerSecond(ours), await ratePerSecond(bare)] as const;
+    if (round === 0) continue;
+    rates[0].push(pair[0]);
+    rates[1].push(pair[1]);
+  }
+  return { ours: median(rates[0]), bare: median(rates[1]) };
+}
+
+async function ratePerSecond(url: string): Promise<number> {
+  const startedAt = performance.now();
+  for (let sent = 0; sent < REQUESTS_PER_ROUND; sent++) await (await fetch(url)).bytes();
+  return REQUESTS_PER_ROUND * 1_000 / (performance.now() - startedAt);
+}
