@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { onboard, requireScreen } from "../../../adapters/cursor_web/onboard.ts";
+import { onboard } from "../../../adapters/cursor_web/onboard.ts";
+import { requireScreen } from "../../../adapters/cursor_web/screen.ts";
 import { startCursorSim } from "../../../fixtures/cursor_sim/mod.ts";
 import { tempDir } from "../../temp_dir.ts";
 
@@ -14,20 +15,20 @@ async function logIn(
 ) {
   using folder = tempDir();
   const sim = startCursorSim({ seed: 7, clock });
+  const said: string[] = [];
   let acting: Promise<unknown> = Promise.resolve();
   try {
     const end = await onboard({
       usageUrl: new URL(sim.usageUrl),
-      profileDir: `${folder.path}/profile`,
-      executablePath,
-      say() {},
+      clock,
+      launch: { profileDir: `${folder.path}/profile`, executablePath, headless: true },
+      say: (text) => said.push(text),
       signal: new AbortController().signal,
-      headed: false,
       limitMs,
       onPage: (page) => acting = person(page, sim),
     });
     await acting;
-    return end;
+    return { end, said };
   } finally {
     await sim.stop();
   }
