@@ -115,7 +115,10 @@ function sayLinks(
   if (!addresses.every(isLoopback)) {
     say("What you type goes over your network without encryption. On a network that you do not trust, open the link");
     say(`with 127.0.0.1 through 'ssh -L ${port}:127.0.0.1:${port} ${Deno.hostname()}'.`);
-  } else say(`From another device: 'ssh -L ${port}:127.0.0.1:${port} ${Deno.hostname()}', then open the link there.`);
+  } else {
+    say("This page is for this machine alone, as it listens on no other private address.");
+    say(`From another device: 'ssh -L ${port}:127.0.0.1:${port} ${Deno.hostname()}', then open the link there.`);
+  }
 }
 
 function machineAddresses(): string[] {

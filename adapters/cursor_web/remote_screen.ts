@@ -49,12 +49,17 @@ export class BrowserScreen implements RemoteScreen {
     if (stage === null) return;
     if (input.type === "go") return await this.#go(stage.page, input.to);
     await stage.input(input);
-    if (mayMoveFocus(input)) this.#viewer?.typing(await stage.isTyping());
+    // The next input does not wait for it.
+    if (mayMoveFocus(input)) void stage.isTyping().then((isTyping) => this.#viewer?.typing(isTyping));
   }
 
   async #resize({ type: _, ...size }: ScreenSize & { type: "size" }): Promise<void> {
     this.#size = size;
-    await this.#change(async () => await this.#stage?.resize(size));
+    await this.#change(async () => {
+      const stage = this.#stage;
+      await stage?.resize(size);
+      if (await stage?.isTyping() === true) await stage?.keepFieldInSight();
+    });
   }
 
   async #go(page: Page, to: "back" | "reload" | "usage" | "close"): Promise<void> {

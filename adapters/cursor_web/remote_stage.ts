@@ -7,6 +7,8 @@ import { dispatchKey, dispatchPointer } from "./remote_input.ts";
 const JPEG_QUALITY = 75;
 /** A page that is busy takes its input late; the next input does not wait longer than this. */
 const INPUT_LIMIT_MS = 2_000;
+/** So many keys or moves are under way at once: each on its own would be slower than a person types. */
+const MAX_UNDER_WAY = 40;
 
 /** What the viewer's window is like. */
 export type ScreenSize = Omit<Extract<ScreenInput, { type: "size" }>, "type">;
@@ -15,6 +17,8 @@ export type ScreenSize = Omit<Extract<ScreenInput, { type: "size" }>, "type">;
 export class RemoteStage {
   readonly page: Page;
   readonly #cdp: CDPSession;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #lastKind: string | null = null;
 
   private constructor(page: Page, cdp: CDPSession) {
     this.page = page;
@@ -50,15 +54,28 @@ export class RemoteStage {
     });
   }
 
+  /** A phone's keyboard takes half of the window: the field that is typed into stays in what is left. */
+  async keepFieldInSight(): Promise<void> {
+    const work = this.page.evaluate(() => document.activeElement?.scrollIntoView({ block: "nearest" }));
+    await withinLimit(work, INPUT_LIMIT_MS);
+  }
+
   /** Lets go of the page; it stays open. Never throws. */
   async stop(): Promise<void> {
     await this.#cdp.send("Page.stopScreencast").catch(() => undefined); // a closed page sends no more pictures anyway
     await this.#cdp.detach().catch(() => undefined);
   }
 
-  /** Input in the page, in its order. */
+  /** Input in the page, in its order: keys follow keys and moves follow moves at once, all else waits for what was before. */
   async input(input: Exclude<ScreenInput, { type: "size" | "go" }>): Promise<void> {
-    await withinLimit(this.#dispatch(input), INPUT_LIMIT_MS);
+    const isMove = input.type === "mouse" && input.action === "move";
+    const kind = isMove ? "move" : input.type === "key" ? "key" : null;
+    const mustWait = kind === null || kind !== this.#lastKind || this.#underWay.size >= MAX_UNDER_WAY;
+    if (mustWait) await Promise.all(this.#underWay);
+    this.#lastKind = kind;
+    const done = withinLimit(this.#dispatch(input), INPUT_LIMIT_MS).finally(() => this.#underWay.delete(done));
+    this.#underWay.add(done);
+    if (kind === null) await done;
   }
 
   async place(pages: number): Promise<ScreenPlace> {

@@ -35,7 +35,7 @@ async function logIn(
 }
 
 Deno.test("onboard() ends by itself when the person has logged in, a wrong password first", async () => {
-  const end = await logIn(async (page, { email, password }) => {
+  const { end, said } = await logIn(async (page, { email, password }) => {
     for (const typed of ["wrong", password]) {
       await page.getByLabel("Email").fill(email);
       await page.getByLabel("Password").fill(typed);
@@ -43,14 +43,15 @@ Deno.test("onboard() ends by itself when the person has logged in, a wrong passw
     }
   });
   assert.equal(end, "logged_in");
+  assert.deepEqual(said, ["Cursor asks for a login.", "The usage data can be read: 5 models."]);
 });
 
 Deno.test("onboard() ends when the window is closed", async () => {
-  assert.equal(await logIn((page) => page.close()), "window_closed");
+  assert.equal((await logIn((page) => page.close())).end, "window_closed");
 });
 
 Deno.test("onboard() ends when the time is up", async () => {
-  assert.equal(await logIn(() => Promise.resolve(), 3_000), "time_out");
+  assert.equal((await logIn(() => Promise.resolve(), 3_000)).end, "time_out");
 });
 
 Deno.test("requireScreen() refuses a Linux without a display, and says what to do", () => {
