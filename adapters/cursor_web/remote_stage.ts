@@ -3,8 +3,8 @@ import type { CDPSession, Page } from "playwright-core";
 import { z } from "zod";
 import type { ScreenFrame, ScreenInput, ScreenPlace } from "../../domain/remote_screen.ts";
 import { dispatchKey, dispatchPointer } from "./remote_input.ts";
+import { JPEG_QUALITY, SharpPictures } from "./sharp_pictures.ts";
 
-const JPEG_QUALITY = 75;
 /** A page that is busy takes its input late; the next input does not wait longer than this. */
 const INPUT_LIMIT_MS = 2_000;
 /** So many keys or moves are under way at once: each on its own would be slower than a person types. */
@@ -19,6 +19,7 @@ export class RemoteStage {
   readonly #cdp: CDPSession;
   readonly #underWay = new Set<Promise<unknown>>();
   #lastKind: string | null = null;
+  #sharpPictures: SharpPictures | null = null;
 
   private constructor(page: Page, cdp: CDPSession) {
     this.page = page;
@@ -31,10 +32,14 @@ export class RemoteStage {
 
   /** Gives the page the viewer's size, brings it to the front and sends a picture after each change of it. */
   async start(size: ScreenSize, show: (frame: ScreenFrame) => Promise<void>): Promise<void> {
+    const sharpPictures = new SharpPictures(this.#cdp, show);
+    this.#sharpPictures = sharpPictures;
     this.#cdp.on("Page.screencastFrame", ({ data, metadata, sessionId }) => {
       const { deviceWidth: width, deviceHeight: height } = metadata;
-      void show({ jpeg: Uint8Array.fromBase64(data), width, height })
-        .then(() => this.#cdp.send("Page.screencastFrameAck", { sessionId }))
+      const shown = sharpPictures.replaces({ data, width, height })
+        ? Promise.resolve()
+        : show({ jpeg: Uint8Array.fromBase64(data), width, height });
+      void shown.then(() => this.#cdp.send("Page.screencastFrameAck", { sessionId }))
         .catch(() => undefined); // the page was closed in the meantime
     });
     await this.page.bringToFront();
@@ -43,14 +48,15 @@ export class RemoteStage {
 
   async resize({ width, height, scale, hasTouch }: ScreenSize): Promise<void> {
     const cdp = this.#cdp;
+    this.#sharpPictures?.restart({ isDense: scale > 1 });
     await cdp.send("Page.stopScreencast");
     await cdp.send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: scale, mobile: false });
     await cdp.send("Emulation.setTouchEmulationEnabled", { enabled: hasTouch, maxTouchPoints: hasTouch ? 5 : 1 });
     await cdp.send("Page.startScreencast", {
       format: "jpeg",
       quality: JPEG_QUALITY,
-      maxWidth: Math.ceil(width * scale),
-      maxHeight: Math.ceil(height * scale),
+      maxWidth: width,
+      maxHeight: height,
     });
   }
 
@@ -62,12 +68,14 @@ export class RemoteStage {
 
   /** Lets go of the page; it stays open. Never throws. */
   async stop(): Promise<void> {
+    this.#sharpPictures?.stop();
     await this.#cdp.send("Page.stopScreencast").catch(() => undefined); // a closed page sends no more pictures anyway
     await this.#cdp.detach().catch(() => undefined);
   }
 
   /** Input in the page, in its order: keys follow keys and moves follow moves at once, all else waits for what was before. */
   async input(input: Exclude<ScreenInput, { type: "size" | "go" }>): Promise<void> {
+    this.#sharpPictures?.holdOff();
     const isMove = input.type === "mouse" && input.action === "move";
     const kind = isMove ? "move" : input.type === "key" ? "key" : null;
     const mustWait = kind === null || kind !== this.#lastKind || this.#underWay.size >= MAX_UNDER_WAY;
