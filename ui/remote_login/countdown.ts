@@ -1,3 +1,12 @@
+/** Does something after a time, unless the function that it answers is called before. */
+export type After = (ms: number, act: () => void) => () => void;
+
+/** By the system's own timer. */
+export const afterTime: After = (ms, act) => {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+};
+
 /** Calls back when nothing has happened for so long, once. */
 export interface Countdown {
   /** Something has happened: it begins anew. */
@@ -7,25 +16,21 @@ export interface Countdown {
 
 /** A countdown that has not begun yet. `onWarn` comes `warnMs` before the end. */
 export function countdown(
-  { limitMs, warnMs, onWarn, onEnd }: {
+  { limitMs, warnMs, onWarn, onEnd, after }: {
     limitMs: number;
     warnMs: number;
     onWarn: () => void;
     onEnd: () => void;
+    after: After;
   },
 ): Countdown {
-  let warning: ReturnType<typeof setTimeout> | undefined;
-  let end: ReturnType<typeof setTimeout> | undefined;
-  const stop = () => {
-    clearTimeout(warning);
-    clearTimeout(end);
-  };
+  let cancels: readonly (() => void)[] = [];
+  const stop = () => cancels.forEach((cancel) => cancel());
   return {
     stop,
     restart() {
       stop();
-      if (warnMs < limitMs) warning = setTimeout(onWarn, limitMs - warnMs);
-      end = setTimeout(onEnd, limitMs);
+      cancels = [after(limitMs - warnMs, onWarn), after(limitMs, onEnd)];
     },
   };
 }

@@ -25,6 +25,12 @@ export class OneTimeLink {
     return { outcome: "accepted", pass };
   }
 
+  /** Neither token nor pass opens anything any more. */
+  kill(): void {
+    this.#tokenDigest = null;
+    this.#passDigest = null;
+  }
+
   /** Whether this is the pass that the link was changed for. */
   accepts(pass: string | undefined): boolean {
     return pass !== undefined && this.#passDigest !== null && timingSafeEqual(digest(pass), this.#passDigest);

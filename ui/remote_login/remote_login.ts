@@ -31,21 +31,24 @@ export class RemoteLogin {
   #lastStep: string | null = null;
   #isOver = false;
 
-  constructor({ screen, clock, limits: { totalMs, idleMs }, onIdle }: {
+  constructor({ screen, clock, limits: { totalMs, idleMs }, onIdle, after = afterTime }: {
     screen: RemoteScreen;
     clock: Clock;
     limits: RemoteLimits;
     onIdle: () => void;
+    after?: After;
   }) {
     this.#screen = screen;
     this.#clock = clock;
     this.#endsAt = clock.now().add({ milliseconds: totalMs });
-    const left = Math.round(Math.min(IDLE_WARNING_MS, idleMs / 2) / 1000);
+    const warnMs = Math.min(IDLE_WARNING_MS, idleMs / 2);
+    const warning = `Nothing was done for a while: this ends in ${Math.round(warnMs / 1000)} seconds.`;
     this.#idle = countdown({
       limitMs: idleMs,
-      warnMs: Math.min(IDLE_WARNING_MS, idleMs / 2),
-      onWarn: () => this.#viewer?.notice(`Nothing was done for a while: this ends in ${left} seconds.`),
+      warnMs,
+      onWarn: () => this.#viewer?.notice(warning),
       onEnd: onIdle,
+      after,
     });
   }
 
@@ -72,9 +75,10 @@ export class RemoteLogin {
     this.#viewer?.tell({ type: "step", text });
   }
 
-  /** Tells the viewer how it ended; nobody is shown anything any more. */
+  /** Tells the viewer how it ended; nobody is shown anything any more, and the link is dead. */
   end(end: RemoteEnd): void {
     this.#isOver = true;
+    this.link.kill();
     this.#idle.stop();
     this.#viewer?.tell({ type: "end", ...end });
     this.#viewer?.close(CLOSE.done);
