@@ -1,7 +1,7 @@
 import type { RemoteScreen } from "../../domain/remote_screen.ts";
 import type { Clock } from "../../domain/ports.ts";
 import { CLOSE, ViewerConnection } from "./connection.ts";
-import { type Countdown, countdown } from "./countdown.ts";
+import { type After, afterTime, type Countdown, countdown } from "./countdown.ts";
 import { OneTimeLink } from "./link.ts";
 
 const IDLE_WARNING_MS = 60_000;

@@ -120,6 +120,12 @@ export async function withRemote(use: (parts: RemoteParts) => Promise<void>): Pr
   }
 }
 
+/** Deno's own constructor takes headers; the types of a browser, which other files ask for, know none. */
+const WebSocketWithHeaders = WebSocket as unknown as new (
+  url: string,
+  options: { headers: Record<string, string> },
+) => WebSocket;
+
 /** A viewer's end of the WebSocket. */
 export class Viewer {
   readonly socket: WebSocket;
@@ -131,7 +137,7 @@ export class Viewer {
   #changed: () => void = () => {};
 
   constructor(url: string, headers: Record<string, string>) {
-    this.socket = new WebSocket(url, { headers });
+    this.socket = new WebSocketWithHeaders(url, { headers });
     this.socket.binaryType = "arraybuffer";
     let wasOpen = false;
     this.opened = new Promise((resolve) => {
