@@ -1,4 +1,5 @@
 import { systemClock } from "../adapters/clock.ts";
+import { privateDir } from "../adapters/data_dir.ts";
 import { findBrowser } from "../adapters/cursor_web/find_browser.ts";
 import { onboard, type OnboardEnd } from "../adapters/cursor_web/onboard.ts";
 import { plainUserAgent } from "../adapters/cursor_web/plain_user_agent.ts";
@@ -33,7 +34,7 @@ export async function openRemoteLogin(config: Config, options: RemoteLoginOption
   const { bind, say, interrupted, limits = LIMITS } = options;
   const addresses = lanAddresses(bind ?? config.bind.hostname, machineAddresses());
   const executablePath = await findBrowser({ browserPath: config.browserPath, path: Deno.env.get("PATH") ?? "" });
-  const display = await displayFor(options);
+  const display = await displayFor(config, options);
   const idle = new AbortController();
   let parts: { login: RemoteLogin; listeners: LanListeners } | null = null;
   let end: OnboardEnd | null = null;
@@ -75,9 +76,14 @@ async function close(parts: { login: RemoteLogin; listeners: LanListeners } | nu
 }
 
 /** A window on a virtual display is told from a person's by no bot check; without one the browser has none. */
-async function displayFor({ headless }: RemoteLoginOptions): Promise<VirtualDisplay | null> {
+async function displayFor(
+  { dataDir }: Config,
+  { headless }: RemoteLoginOptions,
+): Promise<VirtualDisplay | null> {
   const xvfb = headless ? null : findXvfb({ path: Deno.env.get("PATH") ?? "" });
-  return xvfb === null ? null : await startVirtualDisplay(xvfb);
+  if (xvfb === null) return null;
+  privateDir(dataDir);
+  return await startVirtualDisplay(xvfb, { folder: dataDir });
 }
 
 async function headless(executablePath: string) {

@@ -21,12 +21,11 @@ export function findXvfb({ path, os = Deno.build.os }: { path: string; os?: stri
 
 /**
  * Starts Xvfb on a free display, closed to everybody who has not the key in a file of its own. It ends by itself when its
- * last window is gone, so that it does not outlive this process.
+ * last window is gone, so that it does not outlive this process. `folder` gets the key's file, for as long as it runs.
  * @throws Error where it does not start.
  */
-export async function startVirtualDisplay(xvfb: string): Promise<VirtualDisplay> {
-  const folder = await Deno.makeTempDir({ prefix: "tracker-display-" });
-  const XAUTHORITY = `${folder}/authority`;
+export async function startVirtualDisplay(xvfb: string, { folder }: { folder: string }): Promise<VirtualDisplay> {
+  const XAUTHORITY = `${await Deno.realPath(folder)}/display-${Deno.pid}.key`;
   await Deno.writeFile(XAUTHORITY, authorityFile(crypto.getRandomValues(new Uint8Array(16))), { mode: 0o600 });
   const child = new Deno.Command(xvfb, {
     args: ["-displayfd", "1", "-screen", "0", SCREEN, "-auth", XAUTHORITY, "-nolisten", "tcp", "-terminate"],
@@ -37,7 +36,7 @@ export async function startVirtualDisplay(xvfb: string): Promise<VirtualDisplay>
   const stop = async () => {
     killQuietly(child);
     await child.status;
-    await Deno.remove(folder, { recursive: true }).catch(() => undefined); // the system empties its folder for such files
+    await Deno.remove(XAUTHORITY).catch(() => undefined); // without its screen the key opens nothing
   };
   const number = await displayNumber(child);
   if (number !== null) return { env: { DISPLAY: `:${number}`, XAUTHORITY }, stop };
