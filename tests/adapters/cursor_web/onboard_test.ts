@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { takeExclusiveLock } from "../../../adapters/exclusive_lock.ts";
 import type { Page } from "playwright-core";
 import { onboard } from "../../../adapters/cursor_web/onboard.ts";
 import { requireScreen } from "../../../adapters/cursor_web/screen.ts";
@@ -59,4 +60,60 @@ Deno.test("requireScreen() refuses a Linux without a display, and says what to d
   requireScreen({ WAYLAND_DISPLAY: "wayland-0" }, "linux");
   requireScreen({}, "darwin");
   assert.throws(() => requireScreen({ DISPLAY: "" }, "linux"), { message: /no screen/, exitCode: 2 });
+});
+
+Deno.test("onboard() waits for a profile that a scrape holds, and says so; one that stays in use is refused", async () => {
+  using folder = tempDir();
+  const sim = startCursorSim({ seed: 7, clock });
+  const profileDir = `${folder.path}/profile`;
+  Deno.mkdirSync(profileDir, { mode: 0o700 });
+  const lock = takeExclusiveLock(`${profileDir}/.tracker.lock`, { what: "test" });
+  const said: string[] = [];
+  const open = (lockWaitMs: number, say: (text: string) => void) =>
+    onboard({
+      usageUrl: new URL(sim.usageUrl),
+      clock,
+      launch: { profileDir, executablePath, headless: true },
+      say,
+      signal: new AbortController().signal,
+      limitMs: 100,
+      lockWaitMs,
+    });
+  try {
+    await assert.rejects(open(0, (text) => said.push(text)), { message: /in use by another tracker/, exitCode: 15 });
+    assert.equal(said.length, 0);
+    const end = await open(60_000, (text) => {
+      said.push(text);
+      lock.release();
+    });
+    assert.equal(end, "time_out");
+    assert.match(said[0] ?? "", /in use by another tracker\. Waiting for it…$/);
+  } finally {
+    lock.release();
+    await sim.stop();
+  }
+});
+
+Deno.test("onboard() ends at once when it is interrupted, and when nobody is there any more", async () => {
+  for (const kind of ["signal", "idle"] as const) {
+    using folder = tempDir();
+    const sim = startCursorSim({ seed: 7, clock });
+    const ending = new AbortController();
+    const never = new AbortController().signal;
+    try {
+      const end = onboard({
+        usageUrl: new URL(sim.usageUrl),
+        clock,
+        launch: { profileDir: `${folder.path}/profile`, executablePath, headless: true },
+        say() {},
+        signal: kind === "signal" ? ending.signal : never,
+        idle: kind === "idle" ? ending.signal : never,
+        onPage: () => ending.abort(),
+      });
+      if (kind === "idle") assert.equal(await end, "idle");
+      else await assert.rejects(end, { name: "AbortError" });
+    } finally {
+      await sim.stop();
+    }
+  }
 });

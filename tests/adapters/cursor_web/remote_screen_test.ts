@@ -11,13 +11,13 @@ const SIZE = { type: "size", width: 600, height: 400, scale: 1, hasTouch: false 
 const MAIN = `<!doctype html><title>Main</title><style>* { margin: 0 } input, button { position: absolute; width: 200px;
   height: 30px; left: 10px }</style>
   <input id="name" style="top: 10px"><input type="file" style="top: 50px">
-  <button style="top: 90px" onclick="open('/popup')">Open</button>
+  <button style="top: 90px" onclick="window.open('/popup')">Open</button>
   <button style="top: 130px" onclick="alert('Hello'); document.title = 'confirm ' + confirm('Sure?')">Ask</button>
   <button style="top: 170px" onclick="document.querySelector('a').click()">Download</button>
   <a href="data:text/plain,x" download="x.txt"></a>
   <div style="height: 3000px"></div>`;
 const POPUP = `<!doctype html><title>Popup</title><style>* { margin: 0 }</style>
-  <button style="width: 200px; height: 100px" onclick="close()">Close</button>`;
+  <button style="width: 200px; height: 100px" onclick="window.close()">Close</button>`;
 
 /** What a viewer was told, and a way to wait for it. */
 class FakeViewer implements ScreenViewer {
