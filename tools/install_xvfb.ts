@@ -16,8 +16,8 @@ export async function findOrInstallXvfb(say: (text: string) => void): Promise<vo
 
 async function install(): Promise<void> {
   try {
-    const options = { args: ["-c", INSTALL], stdin: "null", stdout: "null", stderr: "null" } as const;
-    await new Deno.Command("sh", { ...options, signal: AbortSignal.timeout(LIMIT_MS) }).output();
+    const signal = AbortSignal.timeout(LIMIT_MS);
+    await new Deno.Command("sh", { args: ["-c", INSTALL], stdin: "null", signal }).output();
   } catch {
     // What is missing afterwards is said.
   }
