@@ -29,7 +29,11 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       }
     },
     serve: () => serve(config(), { interrupted, echo: { level: config().logLevel, write } }),
-    async onboard({ say }) {
+    async onboard({ say, way }) {
+      if (way.kind === "remote") {
+        const { openRemoteLogin } = await import("./remote_login.ts");
+        return await openRemoteLogin(config(), { ...way, say, interrupted });
+      }
       const { openLoginWindow } = await import("./onboard.ts");
       return await openLoginWindow(config(), { say, interrupted });
     },

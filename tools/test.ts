@@ -1,10 +1,13 @@
 import { findOrInstallBrowser } from "../adapters/cursor_web/install_browser.ts";
+import { findOrInstallXvfb } from "./install_xvfb.ts";
 
-// `deno task test`: finds or installs a browser, runs the tests with it, and closes with a line that says how many.
+// `deno task test`: finds or installs a browser and a virtual display, runs the tests with them, and closes with a line
+// that says how many.
 const SUMMARY = /(\d+) passed(?: \([^)]*\))? \| (\d+) failed(?: \| (\d+) ignored)?/g;
 
 const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 const browserPath = await findOrInstallBrowser({ say, browserPath: Deno.env.get("BROWSER_PATH") ?? null });
+await findOrInstallXvfb(say);
 const child = new Deno.Command(Deno.execPath(), {
   args: ["test", "--allow-all", "--quiet", ...Deno.args],
   env: { BROWSER_PATH: browserPath, NO_COLOR: "1" },

@@ -272,7 +272,8 @@ function htmlPayload(url: string, { status, html }: { status: number; html: stri
   return { kind: "html", url, method: "GET", status, requestBody: null, contentType: "text/html", body: html };
 }
 
-function isChallengePage(title: string | null): boolean {
+/** Whether the title is that of the bot protection's page. */
+export function isChallengePage(title: string | null): boolean {
   return title !== null && /security checkpoint|just a moment/i.test(title);
 }
 

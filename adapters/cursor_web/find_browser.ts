@@ -1,4 +1,5 @@
 import { CaptureFailed } from "../../domain/capture_failed.ts";
+import { firstFile, isFile } from "./first_file.ts";
 import { loadChromium } from "./playwright.ts";
 
 const NAMES = [
@@ -72,9 +73,9 @@ export async function findBrowser(places: BrowserPlaces): Promise<string> {
     });
   }
   const { dataDir = null } = places;
-  const installed = dataDir === null ? undefined : installedBelow(browsersDir(dataDir)).find(isFile);
-  const found = installed ?? candidates(places).find(isFile);
-  if (found !== undefined) return found;
+  const installed = dataDir === null ? null : firstFile(installedBelow(browsersDir(dataDir)));
+  const found = installed ?? firstFile(candidates(places));
+  if (found !== null) return found;
   const { playwrightPath = await playwrightChromium() } = places;
   if (playwrightPath !== null && isFile(playwrightPath)) return playwrightPath;
   throw new CaptureFailed("No Chromium, Chrome or Edge was found on this machine.", { outcome: "no_browser" });
@@ -140,15 +141,5 @@ async function playwrightChromium(): Promise<string | null> {
     return chromium.executablePath();
   } catch {
     return null; // Playwright knows no build for this platform
-  }
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-    if (error instanceof Deno.errors.PermissionDenied) return false;
-    throw error;
   }
 }

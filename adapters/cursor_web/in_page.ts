@@ -5,6 +5,35 @@ import type { InPageCall } from "./site_urls.ts";
 
 const CALL_LIMIT_MS = 15_000;
 
+/** What the site answered to a call that was made inside the page; status 0 where there was no answer. */
+const pageAnswer = z.object({ url: z.string(), status: z.number(), contentType: z.string(), body: z.string() });
+export type PageAnswer = z.infer<typeof pageAnswer>;
+
+/** Makes the calls inside the page, and answers what came; a body longer than `maxChars` is left out. */
+export async function askInPage(
+  page: Page,
+  { calls, maxChars }: { calls: readonly InPageCall[]; maxChars: number },
+): Promise<PageAnswer[]> {
+  const answers = await page.evaluate(async ({ calls, limitMs, maxChars }) => {
+    return await Promise.all(calls.map(async ({ path, method, body }) => {
+      try {
+        const answer = await fetch(path, {
+          method,
+          body,
+          headers: body === null ? {} : { "content-type": "application/json" },
+          signal: AbortSignal.timeout(limitMs),
+        });
+        const text = await answer.text();
+        const contentType = answer.headers.get("content-type") ?? "";
+        return { url: answer.url, status: answer.status, contentType, body: text.length > maxChars ? "" : text };
+      } catch {
+        return { url: new URL(path, location.href).href, status: 0, contentType: "", body: "" };
+      }
+    }));
+  }, { calls: calls.map(({ path, method, body }) => ({ path, method, body })), limitMs: CALL_LIMIT_MS, maxChars });
+  return z.array(pageAnswer).parse(answers);
+}
+
 /** Makes the calls inside the page, as its own script would; answers their statuses, 0 where there was no answer. */
 export async function callInPage(page: Page, calls: readonly InPageCall[]): Promise<number[]> {
   const statuses = await page.evaluate(async ({ calls, limitMs }) => {

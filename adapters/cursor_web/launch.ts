@@ -34,13 +34,19 @@ export interface LaunchOptions {
   /** USER_DATA_DIR: Chromium's profile, with the session in it. */
   readonly profileDir: string;
   readonly headless: boolean;
+  /** The page gets its size from who looks at it, not from here. Default false. */
+  readonly isSizedLater?: boolean;
+  /** What Chromium's environment has besides this process's own, such as another display. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The User-Agent to send; the browser's own by default. */
+  readonly userAgent?: string;
 }
 
 /**
  * Starts Chromium with the persistent profile.
  * @throws CaptureFailed: `locked` where another process uses the profile, `no_browser` where Chromium does not start.
  */
-export async function launchBrowser({ executablePath, profileDir, headless }: LaunchOptions): Promise<OpenBrowser> {
+export async function launchBrowser({ profileDir, ...options }: LaunchOptions): Promise<OpenBrowser> {
   const lock = lockProfile(profileDir);
   const holderPid = browserPid(profileDir);
   if (lock === null || holderPid !== null) {
@@ -51,7 +57,7 @@ export async function launchBrowser({ executablePath, profileDir, headless }: La
   clearForeignMarks(profileDir);
   try {
     const chromium = await loadChromium();
-    const context = await chromium.launchPersistentContext(profileDir, contextOptions({ executablePath, headless }));
+    const context = await chromium.launchPersistentContext(profileDir, contextOptions(options));
     const pid = browserPid(profileDir);
     return { context, close: () => closeBrowser(context, { pid, release: () => lock.release() }) };
   } catch (cause) {
@@ -59,7 +65,7 @@ export async function launchBrowser({ executablePath, profileDir, headless }: La
     if (isDiskFull(cause) || isOutOfSpace(profileDir)) throw diskFull(profileDir, cause);
     throw new CaptureFailed(`Chromium did not start: ${firstLines(messageOf(cause))}`, {
       outcome: "no_browser",
-      hint: `Run '${executablePath} --version' to see what it says, or set BROWSER_PATH to another browser.`,
+      hint: `Run '${options.executablePath} --version' to see what it says, or set BROWSER_PATH to another browser.`,
       cause,
     });
   }
@@ -80,7 +86,9 @@ function diskFull(profileDir: string, cause: unknown): CaptureFailed {
 }
 
 /** What Playwright starts Chromium with. */
-export function contextOptions({ executablePath, headless }: Pick<LaunchOptions, "executablePath" | "headless">) {
+export function contextOptions(
+  { executablePath, headless, isSizedLater = false, env = {}, userAgent }: Omit<LaunchOptions, "profileDir">,
+) {
   const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
   return {
     executablePath,
@@ -89,8 +97,9 @@ export function contextOptions({ executablePath, headless }: Pick<LaunchOptions,
     args: headless ? [...ARGS, "--disable-gpu"] : ARGS,
     locale: "en-US",
     // A person can size the window; without one the page has the size of a usual screen.
-    viewport: headless ? { width: 1280, height: 800 } : null,
-    env: withoutSecrets(Deno.env.toObject()),
+    viewport: headless && !isSizedLater ? { width: 1280, height: 800 } : null,
+    env: { ...withoutSecrets(Deno.env.toObject()), ...env },
+    ...(userAgent === undefined ? {} : { userAgent }),
     timeout: LAUNCH_TIMEOUT_MS,
     // This process ends its browsers itself, so that a capture keeps what it saw.
     handleSIGINT: false,

@@ -29,6 +29,18 @@ export interface ServiceOptions {
   readonly echo: "info" | "warn" | null;
 }
 
+/** Where the browser of a login is seen: in a window here, or on a page for another device. */
+export type OnboardWay =
+  | { readonly kind: "window" }
+  | {
+    readonly kind: "remote";
+    /** Null takes any free port. */
+    readonly port: number | null;
+    /** Null takes that of BIND. */
+    readonly bind: string | null;
+    readonly headless: boolean;
+  };
+
 /** What the commands need from the outside. */
 export interface CliContext {
   readonly terminal: Terminal;
@@ -40,8 +52,10 @@ export interface CliContext {
   withServices<T>(options: ServiceOptions, use: (services: Services) => Promise<T>): Promise<T>;
   /** Serves the dashboard and runs the schedule until interrupted. */
   serve(): Promise<void>;
-  /** Opens a browser window for the login; answers how it ended. */
-  onboard(options: { say: (text: string) => void }): Promise<"logged_in" | "window_closed" | "time_out">;
+  /** Opens a browser for the login; answers how it ended. */
+  onboard(
+    options: { say: (text: string) => void; way: OnboardWay },
+  ): Promise<"logged_in" | "window_closed" | "time_out" | "idle">;
   /** Runs against a simulated site with months of history; answers once figures are there, or when interrupted. */
   demo(options: { once: boolean; say: (text: string) => void }): Promise<void>;
   /** Looks at everything that must work, whatever is broken: neither a whole configuration nor a DATA_DIR is needed. */

@@ -1,0 +1,95 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { loadChromium } from "../../adapters/cursor_web/playwright.ts";
+import { findXvfb } from "../../adapters/cursor_web/virtual_display.ts";
+import type { CursorSim } from "../../fixtures/cursor_sim/mod.ts";
+import { BROWSER_PATH, type Tracker } from "./harness.ts";
+import { startTextReader } from "./text_reader.ts";
+
+/** Where Xvfb is; null where the tests of a window cannot be run. */
+export const XVFB = findXvfb({ path: Deno.env.get("PATH") ?? "" });
+
+const LINK = /http:\/\/127\.0\.0\.1:\d+\/#[\w-]{43}/;
+const LOOK_MS = 50;
+
+/** A command that goes on, and what it says meanwhile. */
+export function start(tracker: Tracker, ...args: string[]) {
+  const child = tracker.spawn(...args);
+  const stdout = startTextReader(child.stdout);
+  const stderr = startTextReader(child.stderr);
+  return {
+    child,
+    stderr,
+    async link() {
+      const [link] = await stderr.waitFor(LINK);
+      return link;
+    },
+    async ended() {
+      const [{ code }] = await Promise.all([child.status, stdout.ended, stderr.ended]);
+      return { code, stdout: stdout.text(), stderr: stderr.text() };
+    },
+  };
+}
+
+/** Runs `use` with a browser of its own: that of the person in front of another device. */
+export async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
+  const chromium = await loadChromium();
+  const args = Deno.build.os !== "windows" && Deno.uid() === 0 ? ["--no-sandbox"] : [];
+  const browser = await chromium.launch({ executablePath: BROWSER_PATH, args });
+  try {
+    await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Opens the remote page and waits until it shows the browser. */
+export async function openViewer(browser: Browser, link: string, device: BrowserContextOptions): Promise<Page> {
+  const page = await (await browser.newContext(device)).newPage();
+  await page.goto(link);
+  await page.locator("#cover").waitFor({ state: "hidden" });
+  await page.locator("#site").filter({ hasText: "http" }).waitFor();
+  return page;
+}
+
+/** Where the login form's parts are on the viewer's picture, as a page of the same size has them. */
+export async function formPlaces(viewer: Page, sim: CursorSim) {
+  const frame = await viewer.locator("#screen").boundingBox();
+  if (frame === null) throw new Error("The picture is not shown");
+  const viewport = { width: Math.round(frame.width), height: Math.round(frame.height) };
+  const twin = await viewer.context().browser()?.newPage({ viewport });
+  if (twin === undefined) throw new Error("The viewer's browser is gone");
+  try {
+    await twin.goto(`${sim.origin}/login`);
+    const middleOf = async (selector: string) => {
+      const box = await twin.locator(selector).boundingBox();
+      if (box === null) throw new Error(`No ${selector} in the form`);
+      return { x: frame.x + box.x + box.width / 2, y: frame.y + box.y + box.height / 2 };
+    };
+    return {
+      email: await middleOf("#email"),
+      password: await middleOf("#password"),
+      button: await middleOf("button"),
+    };
+  } finally {
+    await twin.close();
+  }
+}
+
+/** Waits until the condition holds; a test that it never does fails by its own time-out. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!await holds()) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+}
+
+/** Processes whose command line names the folder: Chromium's are started with their profile. */
+export function processesOf(folder: string): number[] {
+  const found: number[] = [];
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name) || Number(name) === Deno.pid) continue;
+    try {
+      if (Deno.readTextFileSync(`/proc/${name}/cmdline`).includes(folder)) found.push(Number(name));
+    } catch {
+      // It ended while it was looked at.
+    }
+  }
+  return found;
+}
