@@ -1,5 +1,6 @@
 import type { Services } from "../services.ts";
 import { healthOf } from "./health.ts";
+import { hostGuard } from "./host_guard.ts";
 
 /** Loading the pages keeps the process busy for a moment; whoever waits for the start is answered before that. */
 const LOAD_AFTER_MS = 200;
@@ -11,13 +12,16 @@ export type WebHandler = (request: Request) => Response | Promise<Response>;
  * Answers from the first moment on: the routes and pages are loaded when the first of them is asked for, or shortly after
  * the start. /healthz needs none of them.
  */
-export function lazyWebApp(services: Services): WebHandler {
+export function lazyWebApp(services: Services, options: { readonly ownNames: readonly string[] }): WebHandler {
+  const guard = hostGuard(services.config, options);
   let app: Promise<WebHandler> | null = null;
-  const load = () => app ??= import("./app.tsx").then(({ createWebApp }) => createWebApp(services).fetch);
+  const load = () => app ??= import("./app.tsx").then(({ createWebApp }) => createWebApp(services, options).fetch);
   const timer = setTimeout(() => void load().catch(() => undefined), LOAD_AFTER_MS);
   Deno.unrefTimer(timer);
   return async (request) => {
     if (app === null && request.method === "GET" && new URL(request.url).pathname === "/healthz") {
+      const refused = guard(request);
+      if (refused !== null) return refused;
       const health = healthOf(services);
       return Response.json(health, { status: health.status === "ok" ? 200 : 503 });
     }
