@@ -64,7 +64,7 @@ export class Listener {
       const { remoteAddr } = info;
       const peer = `${remoteAddr.hostname} ${remoteAddr.port}`;
       this.#watch.heard(peer);
-      const response = answer(request);
+      const response = answer(request, info);
       return response instanceof Promise ? this.#counted(response, { peer, info }) : response;
     });
   }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
+import { installation } from "../adapters/installation.ts";
 import { openLog } from "../adapters/log.ts";
 import { openProcessLiveness } from "../adapters/process_liveness.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
@@ -19,6 +20,7 @@ import { lazyTableFiles } from "./tables.ts";
 import { billingJobs, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
 import { replayCaptures } from "./replay.ts";
+import { configAsItIs, doctor } from "./doctor.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -69,7 +71,9 @@ export function openServices(
     clock,
     log,
   });
+  const stopped = new AbortController();
   const close = async () => {
+    stopped.abort();
     await engine.stop();
     liveness.close();
     closeDatabase(db);
@@ -80,10 +84,14 @@ export function openServices(
     clock,
     log,
     stores,
-    runs: createRunControl(engine, runStore),
+    runs: createRunControl(engine, { store: runStore, log }),
+    schedule: [],
     tables: lazyTableFiles(),
     monthFiles: monthFiles(config.dataDir, log).months,
     fetchProgress: progress,
+    installation: installation({ db, dataDir: config.dataDir, profileDir: config.profileDir }),
+    // The configuration that these services run with has no faults, or they would not run.
+    doctor: () => doctor({ ...configAsItIs(), config, faults: [] }, { signal: stopped.signal, isServing: true }),
     replay: (options) => replayCaptures(db, { stores, ...options }),
     engine,
     transaction: (work) => transaction(db, () => work(stores)),

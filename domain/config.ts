@@ -12,6 +12,10 @@ export type SpendMetric = typeof SPEND_METRICS[number];
 export const PROJECTION_METHODS = ["linear", "ewma", "auto"] as const;
 export type ProjectionMethod = typeof PROJECTION_METHODS[number];
 
+/** How the account's e-mail address is kept: as a keyed hash, as it is, or not at all. */
+export const STORE_EMAIL = ["hash", "plain", "none"] as const;
+export type StoreEmail = typeof STORE_EMAIL[number];
+
 /** Everything that can be configured, checked. A secret is in a closure, so that no log or page shows it by accident. */
 export interface Config {
   readonly bind: { readonly hostname: string; readonly port: number };
@@ -46,8 +50,26 @@ export interface Config {
   readonly browserPath: string | null;
   readonly logLevel: LogLevel;
   readonly scrapeTimeoutMs: number;
+  readonly storeEmail: StoreEmail;
   /** The `billing:` section of config.yaml. */
   readonly billing: BillingSettings;
+  /** The same for people, in the words of README; secrets only as set or not. */
+  readonly settings: readonly Setting[];
+}
+
+/** Where a setting's value comes from. */
+export const SETTING_SOURCES = ["default", "environment", ".env", "secret file", "config.yaml"] as const;
+export type SettingSource = typeof SETTING_SOURCES[number];
+
+/** One setting as it was configured. */
+export interface Setting {
+  readonly name: string;
+  /** As one would write it; null where it is not set, and where it is not to be shown. */
+  readonly value: string | null;
+  /** Whether its value is kept from readers. */
+  readonly isHidden: boolean;
+  readonly isSet: boolean;
+  readonly source: SettingSource;
 }
 
 /** How the team's billing is fetched and reported. */

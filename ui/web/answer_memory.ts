@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from "@hono/hono";
 import type { Clock } from "../../domain/ports.ts";
 import { type Encoding, EncodingChooser } from "./accept_encoding.ts";
 import { encoded, isCompressible } from "./compressed.ts";
+import { EVENTS_PATH } from "./live/events_path.ts";
 
 /** Answers kept at a time, and the longest that is kept. */
 const MOST_ANSWERS = 64;
@@ -112,7 +113,7 @@ export class AnswerMemory {
 
 /** Whether an answer depends on nothing but the data, the minute and the address. */
 function isPure(path: string): boolean {
-  return path === "/" || path.startsWith("/api/");
+  return path === "/" || (path.startsWith("/api/") && path !== EVENTS_PATH);
 }
 
 function isStream(response: Response): boolean {

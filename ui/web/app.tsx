@@ -1,4 +1,4 @@
-import type { Context } from "@hono/hono";
+import type { Context, MiddlewareHandler } from "@hono/hono";
 import { HTTPException } from "@hono/hono/http-exception";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Reports } from "../../domain/report/reports.ts";
@@ -7,12 +7,17 @@ import { AnswerMemory } from "./answer_memory.ts";
 import { auth } from "./auth.ts";
 import { bodyGuard, endUnread } from "./body_guard.ts";
 import { compressAnswers } from "./compressed.ts";
+import { CsrfTokens } from "./csrf.ts";
 import { limitHeaders } from "./header_limits.ts";
 import { hostGuard, refuseForeignHosts } from "./host_guard.ts";
 import { knownMethods } from "./known_methods.ts";
+import { LiveFeed } from "./live/feed.ts";
+import { LoginSlowdown } from "./login_slowdown.ts";
 import { HttpTimings } from "./metrics/http_timings.ts";
 import { billingPage } from "./pages/billing.tsx";
 import { homePage } from "./pages/home.tsx";
+import { runPage } from "./pages/run.tsx";
+import { runsPage } from "./pages/runs.tsx";
 import { HttpProblem, type Problem, problemResponse } from "./problem.ts";
 import { RequestBodies } from "./request_body.ts";
 import { RouteTable } from "./route_table.ts";
@@ -22,8 +27,11 @@ import { budgetRoutes } from "./routes/budget.ts";
 import { cycleRoute } from "./routes/cycle.ts";
 import { cyclesRoute } from "./routes/cycles.ts";
 import { dailyRoute } from "./routes/daily.ts";
+import { eventsRoute } from "./routes/events.ts";
 import { healthRoute } from "./routes/health.ts";
 import { modelsRoute } from "./routes/models.ts";
+import { runForms } from "./routes/run_forms.ts";
+import { runsRoutes } from "./routes/runs.ts";
 import { scorecardRoute } from "./routes/scorecard.ts";
 import { scriptRoutes } from "./routes/scripts.ts";
 import { summaryRoute } from "./routes/summary.ts";
@@ -38,6 +46,16 @@ export type WebApp = OpenAPIHono;
 export interface WebServices extends Services {
   readonly reports: Reports;
   readonly timings: HttpTimings;
+  readonly tokens: CsrfTokens;
+  readonly live: LiveFeed;
+}
+
+/** How the app is served. */
+export interface WebAppOptions {
+  /** Names that the network calls this machine; requests for others are refused. Default none. */
+  readonly ownNames?: readonly string[];
+  /** Aborted when the server stops: streams that would never end by themselves end then. */
+  readonly closing?: AbortSignal;
 }
 
 /** Every route; a new one is one file and one line here. */
@@ -56,37 +74,57 @@ const ROUTES = [
   billingRoutes,
   scriptRoutes,
   billingPage,
+  runsRoutes,
+  runForms,
+  runsPage,
+  runPage,
+  eventsRoute,
 ] as const satisfies readonly ((app: WebApp, services: WebServices) => void)[];
 
-/** What the app needs to know of the machine. */
-export interface WebAppOptions {
-  /** Names that the network calls this machine; requests for others are refused. Default none. */
-  readonly ownNames?: readonly string[];
-}
-
 /** The dashboard and its API. */
-export function createWebApp(services: Services, { ownNames = [] }: WebAppOptions = {}): WebApp {
+export function createWebApp(services: Services, options: WebAppOptions = {}): WebApp {
   const { config, clock, stores } = services;
   const app: WebApp = new OpenAPIHono({ defaultHook: refuseInvalid });
   const table = lazyTable(app);
-  const timings = new HttpTimings(table);
-  const bodies = new RequestBodies();
-  const memory = new AnswerMemory({ clock, version: stores.version });
-  const isAllOpen = config.dashboard.auth === "writes";
-  app.use(limitHeaders());
-  app.use(refuseForeignHosts(hostGuard(config, { ownNames })));
-  // Where reading needs the login, nobody without it learns which addresses there are.
-  const [first, second] = [knownMethods(table), auth(config.dashboard)];
-  app.use(...(isAllOpen ? [first, second] : [second, first]));
-  app.use(bodyGuard(bodies), compressAnswers(), memory.remember(), securityHeaders());
-  const withReports: WebServices = { ...services, reports: new Reports(services), timings };
-  for (const addRoute of ROUTES) addRoute(app, withReports);
+  const parts = {
+    timings: new HttpTimings(table),
+    bodies: new RequestBodies(),
+    memory: new AnswerMemory({ clock, version: stores.version }),
+    tokens: new CsrfTokens({ clock }),
+  };
+  for (const guard of guards(services, { ...parts, table, ...options })) app.use(guard);
+  app.use(compressAnswers(), parts.memory.remember(), securityHeaders());
+  const { closing } = options;
+  const live = new LiveFeed(services, closing === undefined ? {} : { closing });
+  const webServices: WebServices = { ...services, ...parts, reports: new Reports(services), live };
+  for (const addRoute of ROUTES) addRoute(app, webServices);
   app.notFound((context) =>
     problemResponse(context, { status: 404, title: "Not found", detail: "There is nothing at this address." })
   );
   app.onError((error, context) => problemResponse(context, problemOf(error, { context, services })));
-  wrapFetch(app, { memory: isAllOpen ? memory : null, timings, bodies });
+  wrapFetch(app, { ...parts, memory: config.dashboard.auth === "writes" ? parts.memory : null });
   return app;
+}
+
+/** What a request must pass before any route: nothing behind them is reached with a foreign name or a wrong login. */
+function guards(
+  { config, clock, log }: Services,
+  parts: WebAppOptions & {
+    bodies: RequestBodies;
+    tokens: CsrfTokens;
+    table: () => RouteTable;
+  },
+): MiddlewareHandler[] {
+  const { dashboard } = config;
+  const access = auth({ dashboard, slowdown: new LoginSlowdown({ clock }), tokens: parts.tokens, log });
+  const methods = knownMethods(parts.table);
+  return [
+    limitHeaders(),
+    refuseForeignHosts(hostGuard(config, parts)),
+    bodyGuard(parts.bodies),
+    // Where reading needs the login, nobody without it learns which addresses there are.
+    ...(dashboard.auth === "writes" ? [methods, access] : [access, methods]),
+  ];
 }
 
 /** Made at the first request, when all routes are there. */

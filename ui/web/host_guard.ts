@@ -9,7 +9,7 @@ export type HostGuard = (request: Request) => Response | null;
 /** Refuses requests for names that are not this server's: see `hostRule`. */
 export function hostGuard(
   { bind, dashboard }: Pick<Config, "bind" | "dashboard">,
-  { ownNames }: { ownNames: readonly string[] },
+  { ownNames = [] }: { readonly ownNames?: readonly string[] } = {},
 ): HostGuard {
   const isAllowed = hostRule([bind.hostname, ...ownNames, ...dashboard.allowedHosts]);
   return (request) => {

@@ -1,4 +1,5 @@
 import type { Services } from "../services.ts";
+import type { WebAppOptions } from "./app.tsx";
 import { healthOf } from "./health.ts";
 import { hostGuard } from "./host_guard.ts";
 
@@ -6,25 +7,25 @@ import { hostGuard } from "./host_guard.ts";
 const LOAD_AFTER_MS = 200;
 
 /** Answers HTTP. */
-export type WebHandler = (request: Request) => Response | Promise<Response>;
+export type WebHandler = (request: Request, info?: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
 /**
  * Answers from the first moment on: the routes and pages are loaded when the first of them is asked for, or shortly after
  * the start. /healthz needs none of them.
  */
-export function lazyWebApp(services: Services, options: { readonly ownNames: readonly string[] }): WebHandler {
+export function lazyWebApp(services: Services, options: WebAppOptions = {}): WebHandler {
   const guard = hostGuard(services.config, options);
   let app: Promise<WebHandler> | null = null;
   const load = () => app ??= import("./app.tsx").then(({ createWebApp }) => createWebApp(services, options).fetch);
   const timer = setTimeout(() => void load().catch(() => undefined), LOAD_AFTER_MS);
   Deno.unrefTimer(timer);
-  return async (request) => {
+  return async (request, info) => {
     if (app === null && request.method === "GET" && new URL(request.url).pathname === "/healthz") {
       const refused = guard(request);
       if (refused !== null) return refused;
       const health = healthOf(services);
       return Response.json(health, { status: health.status === "ok" ? 200 : 503 });
     }
-    return await (await load())(request);
+    return await (await load())(request, info);
   };
 }

@@ -78,5 +78,8 @@ Deno.test("no style or script is inline, as the page's own policy forbids", asyn
   using services = testServices();
   fillTwoCycles(services);
   const root = await page(services);
-  assert.deepEqual(root.querySelectorAll("[style], script:not([src]), style").map(String), []);
+  assert.deepEqual(
+    root.querySelectorAll("[style], script:not([src]):not([type='application/json']), style").map(String),
+    [],
+  );
 });

@@ -1,15 +1,14 @@
 import { figuresByModel, type ModelFigures, type Spend, spendOf, sumTokens } from "../../../domain/figures.ts";
-import { isStale } from "../../../domain/freshness.ts";
 import type { MethodChoice } from "../../../domain/projection/choose_method.ts";
 import type { Scorecard } from "../../../domain/projection/scorecard.ts";
 import type { CycleSpend } from "../../../domain/report/reports.ts";
 import type { Standing } from "../../../domain/report/standing.ts";
-import type { Alert, Budget, Snapshot } from "../../../domain/stores.ts";
+import type { Alert, Budget } from "../../../domain/stores.ts";
 import type { TokenCounts } from "../../../domain/usage.ts";
 import { type AnswerText, answerText } from "../../answer_text.ts";
 import { cycleLine } from "../../cycle_line.ts";
 import type { WebServices } from "../app.tsx";
-import { formatAge, formatMoment } from "../format.ts";
+import { freshnessOf } from "./freshness.ts";
 import type { Freshness } from "./layout.tsx";
 
 /** What the usage page shows. */
@@ -44,7 +43,7 @@ export function homeView(
   const { timeZone, spendMetric } = config;
   const standing = reports.standing(reports.cycle(key));
   return {
-    freshness: freshnessOf(stores.usage.latest(), { now: clock.now(), timeZone }),
+    freshness: freshnessOf({ stores, clock, config }),
     trouble: stores.alerts.listOpen("scrape_error")[0] ?? null,
     figures: standing === null ? null : {
       line: cycleLine(standing, timeZone),
@@ -60,18 +59,5 @@ export function homeView(
       scorecard: reports.scorecard(),
       choice: reports.method(),
     },
-  };
-}
-
-function freshnessOf(
-  snapshot: Snapshot | null,
-  { now, timeZone }: { now: Temporal.Instant; timeZone: string },
-): Freshness {
-  if (snapshot === null) return { state: "none", text: "no figures yet", title: "No scrape has succeeded so far" };
-  const changed = formatAge(snapshot.capturedAt, now);
-  return {
-    state: isStale(snapshot, now) ? "stale" : "fresh",
-    text: `checked ${formatAge(snapshot.lastCheckedAt, now)} · changed ${changed}`,
-    title: `Last checked ${formatMoment(snapshot.lastCheckedAt, timeZone)}`,
   };
 }

@@ -1,5 +1,6 @@
 import type { Child } from "@hono/hono/jsx";
 import { STYLE_PATH } from "../routes/assets.ts";
+import { scriptPath } from "../routes/scripts.ts";
 
 /** How old the figures are, for the badge at the top of each page. */
 export interface Freshness {
@@ -12,6 +13,9 @@ export interface Freshness {
 const PAGES = [
   { path: "/", name: "Usage" },
   { path: "/billing", name: "Billing" },
+  { path: "/alerts", name: "Alerts" },
+  { path: "/runs", name: "Runs" },
+  { path: "/settings", name: "Settings" },
 ] as const;
 
 /** What a page gives its frame. */
@@ -38,6 +42,7 @@ export function Layout({ path = "/", ...props }: LayoutProps) {
         <title>{`${props.title} · tracker`}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href={STYLE_PATH} />
+        <script src={scriptPath("theme.js")} />
       </head>
       <body class={props.bodyClass}>
         <header class="top">
@@ -48,9 +53,11 @@ export function Layout({ path = "/", ...props }: LayoutProps) {
             ))}
           </nav>
           <p class={`freshness ${props.freshness.state}`} title={props.freshness.title}>{props.freshness.text}</p>
+          <button type="button" class="theme" id="theme" hidden />
         </header>
         <main>{props.children}</main>
         {props.scripts}
+        <script type="module" src={scriptPath("live.js")} />
       </body>
     </html>
   );

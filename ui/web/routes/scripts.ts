@@ -2,12 +2,18 @@ import apexcharts from "apexcharts/dist/apexcharts.min.js" with { type: "text" }
 import { VERSION } from "../../../domain/version.ts";
 import billingCharts from "../../billing/assets/billing_charts.js" with { type: "text" };
 import sortTables from "../../billing/assets/sort_tables.js" with { type: "text" };
+import live from "../assets/live.js" with { type: "text" };
+import morph from "../assets/morph.js" with { type: "text" };
+import theme from "../assets/theme.js" with { type: "text" };
 import type { WebApp } from "../app.tsx";
 
 const SCRIPTS = {
   "apexcharts.js": apexcharts,
   "billing_charts.js": billingCharts,
+  "live.js": live,
+  "morph.js": morph,
   "sort_tables.js": sortTables,
+  "theme.js": theme,
 } as const;
 
 /** Where the pages find a script; the version in it lets browsers keep it for ever. */
