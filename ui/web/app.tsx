@@ -29,6 +29,7 @@ import { cyclesRoute } from "./routes/cycles.ts";
 import { dailyRoute } from "./routes/daily.ts";
 import { eventsRoute } from "./routes/events.ts";
 import { healthRoute } from "./routes/health.ts";
+import { metricsRoute } from "./routes/metrics.ts";
 import { modelsRoute } from "./routes/models.ts";
 import { runForms } from "./routes/run_forms.ts";
 import { runsRoutes } from "./routes/runs.ts";
@@ -79,6 +80,7 @@ const ROUTES = [
   runsPage,
   runPage,
   eventsRoute,
+  metricsRoute,
 ] as const satisfies readonly ((app: WebApp, services: WebServices) => void)[];
 
 /** The dashboard and its API. */

@@ -1,4 +1,5 @@
 import type { RouteTable } from "../route_table.ts";
+import { METRICS } from "./names.ts";
 import { DurationHistogram, type DurationSeries } from "./duration_histogram.ts";
 
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -16,7 +17,7 @@ export interface Answered {
 export class HttpTimings {
   readonly histogram = new DurationHistogram({
     name: "tracker_http_request_duration_seconds",
-    help: "Time from a request to its answer's head, by route, method and class of status.",
+    help: METRICS.tracker_http_request_duration_seconds.help,
     buckets: BUCKETS,
   });
   readonly #table: () => RouteTable;
