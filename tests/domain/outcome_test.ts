@@ -41,7 +41,10 @@ Deno.test("a page that never came is unreachable, with the browser's own word fo
     evidence({ pageStatus: null, finalUrl: "chrome-error://chromewebdata/", problems: ["net::ERR_NAME_NOT_RESOLVED"] }),
   );
   assert.equal(outcome, "unreachable");
-  assert.equal(error, "The usage page could not be loaded: its host name was not found (DNS): net::ERR_NAME_NOT_RESOLVED.");
+  assert.equal(
+    error,
+    "The usage page could not be loaded: its host name was not found (DNS): net::ERR_NAME_NOT_RESOLVED.",
+  );
   assert.equal(diagnose(evidence({ pageStatus: null })).error, "The usage page could not be loaded: no answer.");
 });
 

@@ -31,6 +31,7 @@ import { eventsRoute } from "./routes/events.ts";
 import { healthRoute } from "./routes/health.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { modelsRoute } from "./routes/models.ts";
+import { openapiRoute } from "./routes/openapi.ts";
 import { runForms } from "./routes/run_forms.ts";
 import { runsRoutes } from "./routes/runs.ts";
 import { scorecardRoute } from "./routes/scorecard.ts";
@@ -81,6 +82,7 @@ const ROUTES = [
   runPage,
   eventsRoute,
   metricsRoute,
+  openapiRoute,
 ] as const satisfies readonly ((app: WebApp, services: WebServices) => void)[];
 
 /** The dashboard and its API. */
