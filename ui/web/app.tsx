@@ -14,6 +14,7 @@ import { knownMethods } from "./known_methods.ts";
 import { LiveFeed } from "./live/feed.ts";
 import { LoginSlowdown } from "./login_slowdown.ts";
 import { HttpTimings } from "./metrics/http_timings.ts";
+import { apiDocsPage } from "./pages/api_docs.tsx";
 import { billingPage } from "./pages/billing.tsx";
 import { homePage } from "./pages/home.tsx";
 import { runPage } from "./pages/run.tsx";
@@ -83,6 +84,7 @@ const ROUTES = [
   eventsRoute,
   metricsRoute,
   openapiRoute,
+  apiDocsPage,
 ] as const satisfies readonly ((app: WebApp, services: WebServices) => void)[];
 
 /** The dashboard and its API. */

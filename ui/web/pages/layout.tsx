@@ -22,8 +22,8 @@ const PAGES = [
 export interface LayoutProps {
   readonly title: string;
   readonly freshness: Freshness;
-  /** Which of the pages it is. Default "/". */
-  readonly path?: typeof PAGES[number]["path"];
+  /** Which of the pages it is; null where it is none of them. Default "/". */
+  readonly path?: typeof PAGES[number]["path"] | null;
   /** The body's class, for a style of its own. */
   readonly bodyClass?: string;
   /** Scripts of this site, run in this order; the last ones may be modules. */
