@@ -120,13 +120,26 @@ function fill(dir: string, { years, hoursPerSnapshot }: History): { services: Se
     stores.history.rebuild();
   });
   const unused = () => Promise.reject(new Error("No run is started here"));
+  const never = () => {
+    throw new Error("No run is started here");
+  };
   const quiet = () => undefined;
   const services: Services = {
     config: loadConfig({ env: { PROJECTION_METHOD: "auto" }, workingDir: dir }),
     clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     stores,
-    runs: { list: () => [], show: () => null, run: unused, retry: unused, cancel: () => false, resume: unused },
+    runs: {
+      list: () => [],
+      show: () => null,
+      run: unused,
+      retry: unused,
+      cancel: () => false,
+      resume: unused,
+      jobs: [],
+      begin: never,
+      beginRetry: never,
+    },
     tables: tableFiles,
     replay: unused,
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
