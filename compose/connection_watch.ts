@@ -14,7 +14,7 @@ export interface Patience {
 export const PATIENCE: Patience = { sweepMs: 10_000, silentSweeps: 3, idleSweeps: 30, mostConnections: 512 };
 
 interface Connection {
-  readonly seenAt: number;
+  seenAt: number;
   heardAt: number | null;
   /** Answers that go on: streams of events. */
   streams: number;
@@ -35,6 +35,12 @@ export class ConnectionWatch {
     const known = this.#connections.get(peer);
     if (known === undefined) this.#connections.set(peer, { seenAt: this.#sweeps, heardAt: this.#sweeps, streams: 0 });
     else known.heardAt = this.#sweeps;
+  }
+
+  /** The server is done with this peer: from now on it has no more time than a silent one. */
+  isDone(peer: string): void {
+    const known = this.#connections.get(peer);
+    if (known !== undefined) Object.assign(known, { seenAt: this.#sweeps, heardAt: null });
   }
 
   /** An answer to this peer goes on until `ended`. */

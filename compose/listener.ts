@@ -76,6 +76,7 @@ export class Listener {
     this.#answering++;
     try {
       const answered = await response;
+      if (answered.headers.get("connection") === "close") this.#watch.isDone(peer);
       if (isStream(answered)) this.#watch.streams(peer, info.completed);
       return answered;
     } finally {

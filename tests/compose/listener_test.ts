@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { Hono } from "@hono/hono";
 import { Listener } from "../../compose/listener.ts";
+import { bodyGuard, endUnread } from "../../ui/web/body_guard.ts";
+import { RequestBodies } from "../../ui/web/request_body.ts";
 import { FakeLog } from "../fake_log.ts";
+import { testServices } from "../ui/services_harness.ts";
 import { RawClient } from "./raw_client.ts";
 
 const ignore = Deno.build.os !== "linux";
@@ -95,3 +99,47 @@ Deno.test({
     await other.shutdown();
   },
 });
+
+Deno.test("a method that no request object can have is refused as any other", async () => {
+  using services = testServices();
+  const { log } = services.services;
+  const listener = new Listener({
+    hostname: "127.0.0.1",
+    port: 0,
+    log,
+    answer: (request) => services.app.fetch(request),
+  });
+  using client = await RawClient.connect(listener.addr.port);
+  await client.write("TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  assert.match(await client.until('"status":'), /^HTTP\/1.1 405 /);
+  client[Symbol.dispose]();
+  await listener.shutdown();
+});
+
+for (
+  const [name, head, piece] of [["with a length", "content-length: 1000", "x"], [
+    "in chunks",
+    "transfer-encoding: chunked",
+    "1\r\nx\r\n",
+  ]] as const
+) {
+  Deno.test(`a body ${name} that trickles in is refused in full, and its connection closed`, async () => {
+    const bodies = new RequestBodies({ maxBytes: 4_096, withinMs: 50 });
+    const app = new Hono();
+    app.use(bodyGuard(bodies));
+    const answer = async (request: Request) => await endUnread(request, { response: await app.fetch(request), bodies });
+    const listener = new Listener({
+      hostname: "127.0.0.1",
+      port: 0,
+      log: new FakeLog(),
+      answer,
+      patience: { ...PATIENCE, idleSweeps: 1_000_000 },
+    });
+    using client = await RawClient.connect(listener.addr.port);
+    await client.write(`POST / HTTP/1.1\r\nHost: localhost\r\n${head}\r\n\r\n${piece}`);
+    const text = await client.closed;
+    assert.match(text, /^HTTP\/1.1 408 /);
+    assert.match(text, /"status":408/);
+    await listener.shutdown();
+  });
+}

@@ -3,11 +3,14 @@ import type { Problem } from "./problem.ts";
 import { problemResponse } from "./problem.ts";
 import type { Arrival, BodyLimits, RequestBodies } from "./request_body.ts";
 
+/** No request can be made with these; no route has them either, which is for the check of methods to say. */
+const NEVER_MADE: ReadonlySet<string> = new Set(["TRACE", "TRACK", "CONNECT"]);
+
 /** Reads the whole body before a route does; one that is too long or late is refused. */
 export function bodyGuard(bodies: RequestBodies): MiddlewareHandler {
   return async function readBody(context, next) {
     const { raw } = context.req;
-    if (raw.body === null) return await next();
+    if (raw.body === null || NEVER_MADE.has(raw.method)) return await next();
     const arrival = await bodies.arrivalOf(raw.body);
     if (arrival.kind !== "whole") return problemResponse(context, problemOf(arrival, bodies.limits));
     context.req.raw = new Request(raw.url, { method: raw.method, headers: raw.headers, body: arrival.bytes });
@@ -29,8 +32,16 @@ export async function endUnread(request: Request, { response, bodies }: {
       : response;
   }
   const arrival = await bodies.arrivalOf(request.body);
+  // The runtime holds on to a connection whose body was being waited for, until the listener cuts it off.
+  if (arrival.kind === "late") return closing(response);
   const isRead = arrival.kind === "whole" || (arrival.kind === "too_long" && arrival.isRead);
   return isRead ? response : ending(response, await response.bytes());
+}
+
+function closing(response: Response): Response {
+  const headers = new Headers(response.headers);
+  headers.set("connection", "close");
+  return new Response(response.body, { status: response.status, headers });
 }
 
 /** The answer in full, then an error: the runtime takes it as the sign to close the connection. */

@@ -46,7 +46,10 @@ export class RequestBodies {
     try {
       while (length <= DISCARDED_BYTES) {
         const read = await Promise.race([reader.read(), late.promise]);
-        if (read === "late") return { kind: "late" };
+        if (read === "late") {
+          reader.cancel().catch(() => undefined); // The client may be gone already.
+          return { kind: "late" };
+        }
         if (read.done) {
           const isWhole = length <= this.#limits.maxBytes;
           return isWhole ? { kind: "whole", bytes: joined(parts, length) } : { kind: "too_long", isRead: true };

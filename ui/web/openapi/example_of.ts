@@ -99,5 +99,6 @@ function plainExample({ format, minimum }: Schema, { type, name }: { type: strin
 
 function fits(value: Json, type: string | undefined): boolean {
   if (type === "integer") return Number.isInteger(value);
-  return typeof value === type;
+  const is: string = typeof value;
+  return is === type;
 }

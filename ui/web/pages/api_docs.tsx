@@ -90,7 +90,7 @@ function OperationCard({ placed, origin }: { placed: PlacedOperation; origin: st
       </h3>
       <p>
         {operation.summary}
-        {needsLogin ? <span class="needs-login">{" · needs the login"}</span> : null}
+        {needsLogin ? <span class="needs-login">&nbsp;· needs the login</span> : null}
       </p>
       {parameters.length === 0 ? null : <Parameters parameters={parameters} />}
       <pre tabindex={0} aria-label="Command"><code>{curlOf(placed, origin)}</code></pre>
