@@ -1,4 +1,5 @@
 import { takeExclusiveLock } from "../adapters/exclusive_lock.ts";
+import { machineNames } from "../adapters/machine_names.ts";
 import { privateDir } from "../adapters/data_dir.ts";
 import { BILLING_FETCH, BILLING_ROLLUP } from "../domain/billing/jobs.ts";
 import type { Config } from "../domain/config.ts";
@@ -8,6 +9,7 @@ import { dailyAt, every } from "../jobs/cadence.ts";
 import { sleep } from "../jobs/engine/sleep.ts";
 import { dueJobs, schedule, type ScheduleEntry } from "../jobs/schedule.ts";
 import { lazyWebApp } from "../ui/web/lazy_app.ts";
+import { Listener } from "./listener.ts";
 import { type Echo, type OpenServices, openServices } from "./services.ts";
 
 /** When each job is due; a new one is one line here. */
@@ -56,16 +58,19 @@ export async function serveServices(
 }
 
 /** Opens BIND. @throws TrackerError where the address is taken or not this machine's. */
-function listen(services: OpenServices, interrupted: AbortSignal): Deno.HttpServer<Deno.NetAddr> {
+function listen(services: OpenServices, interrupted: AbortSignal): Listener {
   const { hostname, port } = services.config.bind;
   const jobs = dueJobs(scheduleOf(services.config));
-  const answer = lazyWebApp({ ...services, schedule: jobs }, { closing: interrupted });
+  const options = { ownNames: machineNames(), closing: interrupted };
+  const answer = lazyWebApp({ ...services, schedule: jobs }, options);
   try {
-    return Deno.serve({
+    return new Listener({
       hostname,
       port,
+      answer,
+      log: services.log,
       onListen: (address) => services.log.info("serve.listening", { url: urlOf(address) }),
-    }, answer);
+    });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       const hint = "Stop the program that listens there, or set BIND to another port.";
@@ -98,7 +103,7 @@ async function startJobs({ config, engine, clock, log }: OpenServices, signal: A
   }
 }
 
-async function drain(server: Deno.HttpServer): Promise<void> {
+async function drain(server: Listener): Promise<void> {
   const drained = server.shutdown();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => timer = setTimeout(resolve, DRAIN_MS));

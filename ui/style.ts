@@ -1,4 +1,5 @@
 import pico from "@picocss/pico/css/pico.min.css" with { type: "text" };
+import apiDocs from "./web/assets/api_docs.css" with { type: "text" };
 import billing from "./billing/assets/billing.css" with { type: "text" };
 import charts from "./web/assets/charts.css" with { type: "text" };
 import figures from "./web/assets/figures.css" with { type: "text" };
@@ -10,4 +11,5 @@ import tiles from "./web/assets/tiles.css" with { type: "text" };
 import { tokensCss } from "./web/tokens.ts";
 
 /** The style of every page and of the report that stands alone: Pico, then our tokens, then what is built on them. */
-export const STYLE = pico + tokensCss() + picoTokens + frame + figures + tiles + charts + billing + pages + print;
+export const STYLE = pico + tokensCss() + picoTokens + frame + figures + tiles + charts + billing + pages + apiDocs +
+  print;

@@ -97,6 +97,15 @@ export const commaList = z.string().transform((text) =>
   text.split(",").map((part) => part.trim()).filter((part) => part !== "")
 );
 
+const HOST_NAME = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
+
+/** Host names with commas between; "*.example.org" stands for every name below example.org. */
+export const hostNames = commaList.transform((names, context) => {
+  const wrong = names.find((name) => !HOST_NAME.test(name));
+  if (wrong === undefined) return names;
+  return fail(context, `must be host names without scheme, port and path, commas between: "${wrong}" is none`);
+});
+
 /** E-mail addresses with commas between; a display name in front is allowed. */
 export const mailAddresses = z.string().transform((text, context) => {
   const addresses = splitAddresses(text);

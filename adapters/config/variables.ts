@@ -20,7 +20,7 @@ export const variables = z.object({
   DASH_USER: z.string().optional(),
   DASH_PASS: field.secretText.optional(),
   DASH_AUTH: field.oneOf(["writes", "all"]).prefault("writes"),
-  ALLOWED_HOSTS: field.commaList.prefault(""),
+  ALLOWED_HOSTS: field.hostNames.prefault(""),
   DASHBOARD_URL: field.dashboardUrl.optional(),
   SMTP_HOST: field.hostName.optional(),
   SMTP_PORT: field.portNumber.prefault("587"),

@@ -4,6 +4,7 @@ import { SECRET_NAMES, VARIABLE_NAMES } from "../../adapters/config/variables.ts
 import { VERSION } from "../../domain/version.ts";
 import type { CliContext } from "../../ui/cli/context.ts";
 import { createProgram } from "../../ui/cli/mod.ts";
+import { METRICS } from "../../ui/web/metrics/names.ts";
 import { createWebApp } from "../../ui/web/app.tsx";
 import { withTestServices } from "../ui/web/empty_services.ts";
 import { ROOT } from "./source_files.ts";
@@ -58,6 +59,11 @@ Deno.test("README names every route", async () => {
     for (const { path } of routes) assert.ok(readme.includes(`\`${path}\``), path);
     return Promise.resolve();
   });
+});
+
+Deno.test("README names every metric", async () => {
+  const readme = await read("README.md");
+  for (const name of Object.keys(METRICS)) assert.ok(readme.includes(`\`${name}\``), name);
 });
 
 Deno.test("the version is the same in the program, deno.json and CHANGELOG", async () => {

@@ -29,7 +29,7 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     throw new Error("No run is started here");
   };
   const services: Services = {
-    config: loadConfig({ env, workingDir: "/nonexistent" }),
+    config: loadConfig({ env: { ALLOWED_HOSTS: "tracker.lan", ...env }, workingDir: "/nonexistent" }),
     clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     stores: database.stores,

@@ -2,7 +2,7 @@ import type { Context } from "@hono/hono";
 
 /** An error as RFC 9457 has it. */
 export interface Problem {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 414 | 415 | 421 | 422 | 429 | 431 | 500 | 503;
   readonly title: string;
   readonly detail: string;
   /** How to mend it. */
@@ -20,8 +20,26 @@ export class HttpProblem extends Error {
   }
 }
 
-/** Answers with `application/problem+json`. */
+/** What every problem is sent with: no browser keeps it, takes it for a page, or shows it in a frame. */
+export const PROBLEM_HEADERS = {
+  "content-type": "application/problem+json; charset=utf-8",
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+} as const;
+
+/** Answers with `application/problem+json`; headers that were set on the context are kept. */
 export function problemResponse(context: Context, problem: Problem): Response {
-  const body = JSON.stringify({ type: "about:blank", ...problem });
-  return context.body(body, problem.status, { "content-type": "application/problem+json; charset=utf-8" });
+  return context.body(textOf(problem), problem.status, PROBLEM_HEADERS);
+}
+
+/** The same where there is no context. */
+export function problemAnswer(problem: Problem): Response {
+  return new Response(textOf(problem), { status: problem.status, headers: PROBLEM_HEADERS });
+}
+
+function textOf(problem: Problem): string {
+  return JSON.stringify({ type: "about:blank", ...problem });
 }

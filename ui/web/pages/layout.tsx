@@ -23,8 +23,8 @@ export interface LayoutProps {
   readonly freshness: Freshness;
   /** How many alerts are open. Default 0. */
   readonly openAlerts?: number;
-  /** Which of the pages it is. Default "/". */
-  readonly path?: typeof PAGES[number]["path"];
+  /** Which of the pages it is; null where it is none of them. Default "/". */
+  readonly path?: typeof PAGES[number]["path"] | null;
   /** The body's class, for a style of its own. */
   readonly bodyClass?: string;
   /** Scripts of this site, run in this order; the last ones may be modules. */

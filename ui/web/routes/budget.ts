@@ -1,4 +1,3 @@
-import { bodyLimit } from "@hono/hono/body-limit";
 import type { MiddlewareHandler } from "@hono/hono";
 import { createRoute, z } from "@hono/zod-openapi";
 import { budgetFromCents } from "../../../domain/budget.ts";
@@ -8,8 +7,6 @@ import { budgetJson, budgetsJson } from "../../budget_json.ts";
 import type { WebApp, WebServices } from "../app.tsx";
 import { HttpProblem } from "../problem.ts";
 import { money } from "../schemas.ts";
-
-const LONGEST_BODY_BYTES = 4_096;
 
 const budget = z.object({ effective_budget_cents: z.int(), created_at: z.iso.datetime() });
 
@@ -31,7 +28,7 @@ const writeRoute = createRoute({
   method: "post",
   path: "/api/budget",
   summary: "Set the budget of this cycle and the next ones; needs the login",
-  middleware: [jsonOnly(), smallBody()] as const,
+  middleware: [jsonOnly()] as const,
   request: {
     body: {
       required: true,
@@ -85,14 +82,4 @@ function jsonOnly(): MiddlewareHandler {
       detail: `The body must be sent as application/json: current value is "${type}"`,
     });
   };
-}
-
-function smallBody(): MiddlewareHandler {
-  return bodyLimit({
-    maxSize: LONGEST_BODY_BYTES,
-    onError: () => {
-      const detail = `The body must have at most ${LONGEST_BODY_BYTES} bytes.`;
-      throw new HttpProblem({ status: 413, title: "Content too large", detail });
-    },
-  });
 }

@@ -1,0 +1,116 @@
+import { tcpPeers } from "../adapters/tcp_peers.ts";
+import type { Log } from "../domain/ports.ts";
+import { messageOf } from "../domain/errors.ts";
+import { sleep } from "../jobs/engine/sleep.ts";
+import type { WebHandler } from "../ui/web/lazy_app.ts";
+import { ConnectionWatch, PATIENCE, type Patience } from "./connection_watch.ts";
+
+/** How long a request that is being answered may take before slow clients are cut off all the same. */
+const FINISH_MS = 2_000;
+const REBIND_PAUSE_MS = 5;
+
+/** Where to listen, and what answers. */
+export interface ListenOptions {
+  readonly hostname: string;
+  readonly port: number;
+  readonly answer: WebHandler;
+  readonly log: Log;
+  readonly onListen?: (address: Deno.NetAddr) => void;
+  readonly patience?: Patience;
+  /** Who is connected to a port; null where the system does not tell. */
+  readonly peersOf?: (port: number) => ReadonlySet<string> | null;
+}
+
+/**
+ * Answers HTTP, and cuts off clients that hold connections without using them. The runtime has no time-outs of its own
+ * and cannot close a single connection, so all are closed at once where some are stuck, and the port is opened anew
+ * within milliseconds: browsers come back by themselves.
+ */
+export class Listener {
+  readonly addr: Deno.NetAddr;
+  readonly #options: ListenOptions;
+  readonly #watch: ConnectionWatch;
+  readonly #patience: Patience;
+  readonly #stopped = new AbortController();
+  readonly #sweeper: ReturnType<typeof setInterval>;
+  #connections = new AbortController();
+  #server: Deno.HttpServer<Deno.NetAddr>;
+  #answering = 0;
+  #reopening: Promise<void> | null = null;
+
+  /** @throws Deno.errors.AddrInUse and others where the address cannot be listened on. */
+  constructor(options: ListenOptions) {
+    this.#options = options;
+    this.#patience = options.patience ?? PATIENCE;
+    this.#watch = new ConnectionWatch(this.#patience);
+    this.#server = this.#open(options.port, options.onListen);
+    this.addr = this.#server.addr;
+    this.#sweeper = setInterval(() => this.#sweep(), this.#patience.sweepMs);
+    Deno.unrefTimer(this.#sweeper);
+  }
+
+  /** Takes no more connections, and ends when those that are answered have their answers. */
+  async shutdown(): Promise<void> {
+    clearInterval(this.#sweeper);
+    this.#stopped.abort();
+    await this.#reopening;
+    await this.#server.shutdown();
+  }
+
+  #open(port: number, onListen: (address: Deno.NetAddr) => void = () => undefined): Deno.HttpServer<Deno.NetAddr> {
+    const { hostname, answer } = this.#options;
+    this.#connections = new AbortController();
+    return Deno.serve({ hostname, port, onListen, signal: this.#connections.signal }, (request, info) => {
+      const { remoteAddr } = info;
+      const peer = `${remoteAddr.hostname} ${remoteAddr.port}`;
+      this.#watch.heard(peer);
+      const response = answer(request, info);
+      return response instanceof Promise ? this.#counted(response, { peer, info }) : response;
+    });
+  }
+
+  async #counted(
+    response: Promise<Response>,
+    { peer, info }: { peer: string; info: Deno.ServeHandlerInfo<Deno.NetAddr> },
+  ): Promise<Response> {
+    this.#answering++;
+    try {
+      const answered = await response;
+      if (answered.headers.get("connection") === "close") this.#watch.isDone(peer);
+      if (isStream(answered)) this.#watch.streams(peer, info.completed);
+      return answered;
+    } finally {
+      this.#answering--;
+    }
+  }
+
+  #sweep(): void {
+    const peers = (this.#options.peersOf ?? tcpPeers)(this.addr.port);
+    if (peers === null || this.#reopening !== null) return;
+    const stuck = this.#watch.sweep(peers);
+    if (stuck === 0) return;
+    this.#reopening = this.#reopen({ stuck, open: peers.size }).finally(() => this.#reopening = null);
+  }
+
+  async #reopen(connections: { stuck: number; open: number }): Promise<void> {
+    const { log } = this.#options;
+    log.info("http.slow_clients_cut_off", connections);
+    const deadline = AbortSignal.timeout(FINISH_MS);
+    while (this.#answering > 0 && !deadline.aborted) await sleep(REBIND_PAUSE_MS);
+    this.#connections.abort();
+    // The kernel gives the port back a moment later.
+    for (let tries = 1; !this.#stopped.signal.aborted; tries++) {
+      try {
+        this.#server = this.#open(this.addr.port);
+        return;
+      } catch (error) {
+        if (tries === 200) log.error("http.cannot_listen_again", { error: messageOf(error) });
+        await sleep(tries < 200 ? REBIND_PAUSE_MS : 1_000);
+      }
+    }
+  }
+}
+
+function isStream(response: Response): boolean {
+  return (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
+}
