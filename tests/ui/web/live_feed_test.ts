@@ -17,9 +17,9 @@ interface Heard {
 
 /** Reads a stream of events, one after another. */
 function listenTo(stream: ReadableStream<Uint8Array> | null) {
-  const { body } = new Response(stream);
-  assert.ok(body !== null);
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  assert.ok(stream !== null);
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
   let text = "";
   return {
     /** The next event; comments and the pause before coming back are left out. Null at the end. */
@@ -40,12 +40,12 @@ function listenTo(stream: ReadableStream<Uint8Array> | null) {
         }
         const { done, value } = await reader.read();
         if (done) return null;
-        text += value;
+        text += decoder.decode(value, { stream: true });
       }
     },
     /** The next text that has something else than events in it. */
     async raw(): Promise<string> {
-      return (await reader.read()).value ?? "";
+      return decoder.decode((await reader.read()).value);
     },
     leave: () => reader.cancel(),
   };

@@ -22,13 +22,13 @@ export function settingsPage(app: WebApp, services: WebServices): void {
       <Frame title="Settings" path="/settings" services={services} said={context.req.query("said")}>
         <p class="line">How this tracker is set up</p>
         <h1>{headline({ budgets, thresholds: config.thresholds })}</h1>
-        <div class="panels even">
+        <div class="pair">
           <BudgetPanel budgets={budgets} moment={moment} writes={writes} />
           <ThresholdPanel thresholds={config.thresholds} spend={spend} />
         </div>
         <DoctorPanel report={report} isLooking={isLooking} moment={moment} writes={writes} />
         <SettingsTable settings={config.settings} />
-        <div class="panels even">
+        <div class="pair">
           <VersionsTable versions={installation.versions()} />
           <SizesTable sizes={sizes} />
         </div>
