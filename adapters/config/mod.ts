@@ -68,6 +68,8 @@ function configOf(
     webhook: { url: values.WEBHOOK_URL ?? null, secret: values.WEBHOOK_SECRET ?? null },
     heartbeatUrl: values.HEARTBEAT_URL ?? null,
     thresholds: values.THRESHOLDS,
+    alertPercents: values.ALERT_PERCENTS,
+    quietHours: values.QUIET_HOURS ?? null,
     halfLifeDays: values.HALF_LIFE_DAYS,
     projectionMethod: values.PROJECTION_METHOD,
     spendMetric: values.SPEND_METRIC,

@@ -50,6 +50,12 @@ export function billingServices(months: readonly GivenMonth[] = []): Services & 
     tables: tableFiles,
     replay: () => Promise.resolve([]),
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
+    messaging: {
+      channels: [],
+      dashboardUrl: null,
+      newMessageId: () => "<test@tracker.invalid>",
+      render: () => Promise.reject(new Error("nothing is sent here")),
+    },
     fetchProgress: { follow: () => ({ [Symbol.dispose]: () => {} }) },
     [Symbol.dispose]() {
       db.close();

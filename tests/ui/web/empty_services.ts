@@ -29,7 +29,13 @@ export async function withTestServices(use: (services: Services) => Promise<void
     const replay = () => Promise.resolve([]);
     const fetchProgress = { follow: () => ({ [Symbol.dispose]() {} }) };
     const monthFiles = { list: () => Promise.resolve([]), events: async function* () {} };
-    const files = { tables: tableFiles, replay, monthFiles, fetchProgress };
+    const messaging = {
+      channels: [],
+      dashboardUrl: null,
+      newMessageId: () => "<test@tracker.invalid>",
+      render: () => Promise.reject(new Error("nothing is sent here")),
+    };
+    const files = { tables: tableFiles, replay, monthFiles, fetchProgress, messaging };
     await use({ config, clock, log, stores: sqliteStores(db), runs: noRuns, ...files });
   } finally {
     db.close();
