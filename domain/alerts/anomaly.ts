@@ -13,9 +13,15 @@ export const anomaly: AlertRule = {
       .map((alert) => ({ alert, isRecovered: false }));
     const isPast = !cycle.isRunning || cycle.isStale;
     if (isPast || cycle.anomalies.length === 0) return { open: [], close };
-    return { open: [{ dedupeKey, details: cycle.anomalies.map(sentence).join(" ") }], close };
+    return { open: [{ dedupeKey, details: telling(cycle.anomalies).map(sentence).join(" ") }], close };
   },
 };
+
+/** A model that made the whole day stand out is not told a second time for itself. */
+function telling(anomalies: readonly (SpendAnomaly | PriceAnomaly)[]): readonly (SpendAnomaly | PriceAnomaly)[] {
+  const day = anomalies.find(({ kind }) => kind === "day_spend");
+  return anomalies.filter(({ kind, cause }) => kind !== "model_spend" || cause.model !== day?.cause.model);
+}
 
 function sentence(found: SpendAnomaly | PriceAnomaly): string {
   const { date, usual, cause: { model, share, hour } } = found;

@@ -4,6 +4,7 @@ import { cycleEnd, cycleProgress, cycleStart } from "../cycle.ts";
 import { type Micros, micros } from "../money.ts";
 import { lostFigures } from "../payload_shapes.ts";
 import { Reports } from "../report/reports.ts";
+import { dailyDays } from "../report/daily.ts";
 import type { ReportParts } from "../report/parts.ts";
 import type { Standing } from "../report/standing.ts";
 import type { Alert, AlertWatch, Snapshot, Stores } from "../stores.ts";
@@ -11,6 +12,10 @@ import { cycleName } from "./cycle_name.ts";
 
 /** Without a known end a cycle counts as running while its figures are this fresh. */
 const FRESH_HOURS = 24;
+
+/** What is usual is known where so many days of use of the last weeks were seen as they happened. */
+const LEAST_SURE_DAYS = 7;
+const USUAL_DAYS = 60;
 
 /** The first money that a cycle bills on top of the plan. */
 export interface Billed {
@@ -36,6 +41,7 @@ export interface CycleFacts {
   readonly pools: readonly { readonly name: string; readonly percentUsed: number | null }[];
   readonly billed: Billed | null;
   readonly today: Temporal.PlainDate | null;
+  /** What is out of the ordinary today; empty where today, or too much of what is usual, is an estimate. */
   readonly anomalies: readonly (SpendAnomaly | PriceAnomaly)[];
   /** All alerts of the cycle, those that are over too. */
   readonly alerts: readonly Alert[];
@@ -95,7 +101,7 @@ function cycleFacts(standing: Standing, { parts, now }: { parts: FactParts; now:
     // Events of a whole cycle are many: they are read until the alert that they explain is open.
     billed: isTold ? null : billedIn(standing, { parts, now }),
     today: standing.today?.date ?? null,
-    anomalies: standing.anomalies,
+    anomalies: isSure(standing, parts) ? standing.anomalies : [],
     alerts: ofCycle,
   };
 }
@@ -104,6 +110,15 @@ function isRunning({ cycle, snapshot }: Standing, now: Temporal.Instant): boolea
   const end = cycleEnd(cycle.cycle);
   if (end !== null) return Temporal.Instant.compare(now, end) < 0;
   return snapshot.lastCheckedAt.until(now).total("hours") < FRESH_HOURS;
+}
+
+/** A first snapshot is spread over the days before it, all alike: against such days any real one would stand out. */
+function isSure({ today, days, anomalies }: Standing, parts: FactParts): boolean {
+  if (today === null || anomalies.length === 0) return false;
+  const date = today.date;
+  if (days.some((day) => day.date.equals(date) && day.estimated)) return false;
+  const past = dailyDays(parts, { from: date.subtract({ days: USUAL_DAYS }), to: date.subtract({ days: 1 }) });
+  return past.filter((day) => !day.estimated && day.tokens.total > 0).length >= LEAST_SURE_DAYS;
 }
 
 function billedIn(
