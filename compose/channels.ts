@@ -1,19 +1,26 @@
+import { smtpChannel } from "../adapters/smtp/mod.ts";
+import { webhookChannel } from "../adapters/webhook/mod.ts";
 import type { Config } from "../domain/config.ts";
 import type { Messaging } from "../domain/notifications.ts";
 
-/** Where alerts are sent. */
+/** Where alerts are sent, and how they look there. A new channel is one folder and one line here. */
 export function messagingOf(config: Config): Messaging {
+  const { timeZone } = config;
   return {
-    // The channels' adapters belong here.
-    channels: [],
+    channels: [smtpChannel(config.mail), webhookChannel(config.webhook)].filter((channel) => channel !== null),
     dashboardUrl: dashboardUrlOf(config),
     newMessageId: messageIdsOf(config),
-    render: ({ messageId, subject, createdAt }) => ({ messageId, subject, createdAt, text: "", html: "", json: null }),
+    async render(message) {
+      // Loaded only here: most processes send nothing.
+      const { renderMessage } = await import("../ui/mail/mod.ts");
+      return renderMessage(message, { timeZone });
+    },
   };
 }
 
-/** Where people open the dashboard, as links in messages have it; null where only this machine would find it. */
-function dashboardUrlOf({ bind: { hostname, port } }: Config): string | null {
+/** DASHBOARD_URL; else what BIND says, by this machine's name where it listens on every address. */
+function dashboardUrlOf({ dashboard: { url }, bind: { hostname, port } }: Config): string | null {
+  if (url !== null) return url.href;
   const isAny = hostname === "0.0.0.0" || hostname === "::";
   const host = isAny ? Deno.hostname() : hostname;
   return URL.parse(`http://${host.includes(":") ? `[${host}]` : host}:${port}/`)?.href ?? null;

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
+import { heartbeat } from "../adapters/heartbeat.ts";
 import { openLog } from "../adapters/log.ts";
 import { openProcessLiveness } from "../adapters/process_liveness.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
@@ -16,6 +17,7 @@ import { createEngine, type Engine } from "../jobs/engine/engine.ts";
 import { alertSweepJob } from "../jobs/alert_sweep.ts";
 import type { Job } from "../jobs/job.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
+import { withHeartbeat } from "../jobs/with_heartbeat.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
 import { type CaptureIn, lazySite } from "./browser.ts";
@@ -112,7 +114,10 @@ function jobsOf(parts: JobParts): Job<Stores>[] {
   const { config, captureIn, stores, inTransaction: transaction, liveness, messaging, clock } = parts;
   const site = lazySite(config, { clock, captureIn });
   return [
-    scrapeJob({ site, pages: pageReader, stores, captureTimeoutMs: config.scrapeTimeoutMs }),
+    withHeartbeat(
+      scrapeJob({ site, pages: pageReader, stores, captureTimeoutMs: config.scrapeTimeoutMs }),
+      heartbeat(config.heartbeatUrl),
+    ),
     alertSweepJob({ messaging, stores, transaction, liveness, clock, config }),
     ...billingJobs(parts),
   ];

@@ -1,9 +1,10 @@
 import { parseEnv } from "node:util";
-import type { z } from "zod";
 import type { BillingSettings, Config } from "../../domain/config.ts";
 import { TrackerError } from "../../domain/errors.ts";
 import { parseConfigFile } from "./config_file.ts";
-import { SECRET_NAMES, VARIABLE_NAMES, variables } from "./variables.ts";
+import { caFileFault, contradictions } from "./contradictions.ts";
+import { mailSettings, webhookSettings } from "./channels.ts";
+import { SECRET_NAMES, VARIABLE_NAMES, type Variables, variables } from "./variables.ts";
 
 /** Where the configuration is read from. */
 export interface ConfigSources {
@@ -27,6 +28,8 @@ export function loadConfig({ env, workingDir }: ConfigSources): Config {
   const parsed = variables.safeParse(values);
   for (const issue of parsed.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
   if (parsed.success) faults.push(...contradictions(parsed.data));
+  const caFile = merged["SMTP_CA_FILE"];
+  if (caFile !== undefined) faults.push(...caFileFault(resolve(workingDir, caFile)));
   const billing = readConfigFile(merged["CONFIG"], { workingDir, dataDir, faults });
   if (!parsed.success || faults.length > 0) {
     const list = faults.map((fault) => `\n  - ${fault}`).join("");
@@ -42,7 +45,7 @@ export function loadConfig({ env, workingDir }: ConfigSources): Config {
 }
 
 function configOf(
-  values: z.output<typeof variables>,
+  values: Variables,
   { workingDir, dataDir, billing }: { workingDir: string; dataDir: string; billing: BillingSettings },
 ): Config {
   const path = (value: string | undefined) => value === undefined ? null : resolve(workingDir, value);
@@ -55,17 +58,10 @@ function configOf(
       password: values.DASH_PASS ?? null,
       auth: values.DASH_AUTH,
       allowedHosts: values.ALLOWED_HOSTS,
+      url: values.DASHBOARD_URL ?? null,
     },
-    mail: {
-      host: values.SMTP_HOST ?? null,
-      port: values.SMTP_PORT,
-      user: values.SMTP_USER ?? null,
-      password: values.SMTP_PASS ?? null,
-      from: values.SMTP_FROM ?? null,
-      caFile: path(values.SMTP_CA_FILE),
-      to: values.ALERT_TO,
-    },
-    webhook: { url: values.WEBHOOK_URL ?? null, secret: values.WEBHOOK_SECRET ?? null },
+    mail: mailSettings(values, path(values.SMTP_CA_FILE)),
+    webhook: webhookSettings(values),
     heartbeatUrl: values.HEARTBEAT_URL ?? null,
     thresholds: values.THRESHOLDS,
     alertPercents: values.ALERT_PERCENTS,
@@ -82,13 +78,6 @@ function configOf(
     scrapeTimeoutMs: values.SCRAPE_TIMEOUT_SECONDS * 1000,
     billing,
   };
-}
-
-/** Faults that lie between two variables. */
-function* contradictions(values: z.output<typeof variables>): Iterable<string> {
-  if (values.DASH_AUTH === "all" && (values.DASH_USER === undefined || values.DASH_PASS === undefined)) {
-    yield "DASH_AUTH=all needs DASH_USER and DASH_PASS: without them nobody could log in";
-  }
 }
 
 function known(env: Readonly<Record<string, string>>): Record<string, string> {

@@ -5,7 +5,7 @@ import type { Clock, Log } from "../../domain/ports.ts";
 import { redactSecrets } from "../../domain/redact.ts";
 import { parseEventPage, parseSpendPage } from "./answers.ts";
 import { type Failure, isPassingStatus, reasonOf, refusal, unreachable, unreadable } from "./failures.ts";
-import { retryAfterMs } from "./retry_after.ts";
+import { retryAfterMs } from "../http/retry_after.ts";
 import { type Sleep, sleep } from "./sleep.ts";
 
 /** Where the Admin API is, and how gently it is asked. */

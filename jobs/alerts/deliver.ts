@@ -113,8 +113,8 @@ function failedUntil(
   next: Notification,
   { error, at }: { error: unknown; at: Temporal.Instant },
 ): Temporal.Instant | null {
-  if (error instanceof DeliveryFailed && error.isPermanent) return null;
-  return retryAt(next, { now: at });
+  if (!(error instanceof DeliveryFailed)) return retryAt(next, { now: at });
+  return error.isPermanent ? null : retryAt(next, { now: at, askedMs: error.retryAfterMs });
 }
 
 /** Ends with the signal or the time-out even where the channel does not. */

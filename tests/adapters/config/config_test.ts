@@ -5,6 +5,8 @@ import type { Config } from "../../../domain/config.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { tempDir } from "../../temp_dir.ts";
 
+const CA = Deno.readTextFileSync(new URL("../../../fixtures/certificates/ca.pem", import.meta.url));
+
 /** Every variable, set to something else than its default. */
 const EVERYTHING = {
   BIND: "127.0.0.1:9000",
@@ -14,6 +16,7 @@ const EVERYTHING = {
   DASH_PASS: "dash-password",
   DASH_AUTH: "all",
   ALLOWED_HOSTS: "tracker.lan, tracker.local",
+  DASHBOARD_URL: "https://home.example.test/tracker",
   SMTP_HOST: "smtp.gmail.com",
   SMTP_PORT: "465",
   SMTP_USER: "ada@example.test",
@@ -23,6 +26,7 @@ const EVERYTHING = {
   ALERT_TO: "ada@example.test, Grace <grace@example.test>",
   WEBHOOK_URL: "https://hooks.example.test/T0/B0",
   WEBHOOK_SECRET: "webhook-secret",
+  WEBHOOK_FORMAT: "slack",
   HEARTBEAT_URL: "https://hc.example.test/ping/1",
   THRESHOLDS: "$20, 2.50,7,7.00",
   ALERT_PERCENTS: "100, 50 %",
@@ -69,9 +73,9 @@ Deno.test("everything has a default", () => {
     bind: { hostname: "0.0.0.0", port: 8787 },
     dataDir: `${workingDir}/data`,
     profileDir: `${workingDir}/profile`,
-    dashboard: { user: null, password: null, auth: "writes", allowedHosts: [] },
+    dashboard: { user: null, password: null, auth: "writes", allowedHosts: [], url: null },
     mail: { host: null, port: 587, user: null, password: null, from: null, caFile: null, to: [] },
-    webhook: { url: null, secret: null },
+    webhook: { url: null, secret: null, format: "json" },
     heartbeatUrl: null,
     thresholds: [5_000_000, 10_000_000, 15_000_000, 18_000_000],
     alertPercents: [80, 100],
@@ -98,15 +102,17 @@ Deno.test("everything has a default", () => {
 
 Deno.test("every variable is read", () => {
   assert.deepEqual(Object.keys(EVERYTHING).sort(), [...VARIABLE_NAMES].sort());
-  const config = load(EVERYTHING, { "billing.yaml": "billing: { months_back: 6 }" });
+  const config = load(EVERYTHING, { "billing.yaml": "billing: { months_back: 6 }", "ca.pem": CA });
   assert.deepEqual(config.bind, { hostname: "127.0.0.1", port: 9000 });
   assert.equal(config.dataDir, "/var/lib/tracker");
   assert.equal(config.profileDir, `${config.workingDir}/chromium`);
-  assert.deepEqual({ ...config.dashboard, password: config.dashboard.password?.reveal() }, {
+  const { password, url } = config.dashboard;
+  assert.deepEqual({ ...config.dashboard, password: password?.reveal(), url: url?.href }, {
     user: "ada",
     password: "dash-password",
     auth: "all",
     allowedHosts: ["tracker.lan", "tracker.local"],
+    url: "https://home.example.test/tracker/",
   });
   assert.deepEqual({ ...config.mail, password: config.mail.password?.reveal() }, {
     host: "smtp.gmail.com",
@@ -117,6 +123,7 @@ Deno.test("every variable is read", () => {
     caFile: `${config.workingDir}/ca.pem`,
     to: ["ada@example.test", "Grace <grace@example.test>"],
   });
+  assert.equal(config.webhook.format, "slack");
   assert.deepEqual(config.thresholds, [2_500_000, 7_000_000, 20_000_000]);
   assert.deepEqual([config.halfLifeDays, config.projectionMethod, config.spendMetric], [3.5, "ewma", "cost_to_you"]);
   assert.deepEqual([config.timeZone, config.logLevel, config.scrapeTimeoutMs], ["Europe/Berlin", "debug", 30_000]);

@@ -94,15 +94,17 @@ export function sweepHarness({ env = {}, now = "2026-11-21T20:00:00Z", channels 
       scrapeAt(database.stores, { at: time.now(), rows, ...options });
     },
     pass: (duration: Temporal.DurationLike) => time.set(time.now().add(duration).toString()),
-    /** Checks the newest snapshot at the next midnight. */
-    toMidnight: () => {
-      const midnight = time.now().toZonedDateTimeISO("UTC").add({ days: 1 }).startOfDay().toInstant();
-      time.set(midnight.toString());
-      const latest = database.stores.usage.latest();
-      if (latest !== null) database.stores.usage.check(latest.id, midnight, []);
-    },
+    toMidnight: () => checkAtMidnight(database.stores, time),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
+}
+
+/** Checks the newest snapshot at the next midnight. */
+function checkAtMidnight({ usage }: Stores, time: FakeTime): void {
+  const midnight = time.now().toZonedDateTimeISO("UTC").add({ days: 1 }).startOfDay().toInstant();
+  time.set(midnight.toString());
+  const latest = usage.latest();
+  if (latest !== null) usage.check(latest.id, midnight, []);
 }
 
 /** Stores a spend of one model, as a scrape does. */
