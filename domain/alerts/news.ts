@@ -27,8 +27,14 @@ const CLEARED: Readonly<Record<AlertKind, string>> = {
   schema_drift: "Cursor sends all figures again",
 };
 
-/** What a message says of the alerts, oldest first. All thresholds that were passed are one piece of news. */
-export function newsOf(told: readonly Told[]): AlertNews[] {
+/**
+ * What a message says of the alerts: what opened first, each oldest first. All thresholds that were passed are one piece
+ * of news.
+ */
+export function newsOf(all: readonly Told[]): AlertNews[] {
+  const told = ["opened", "cleared"].flatMap((purpose) =>
+    all.filter((one) => one.purpose === purpose).sort((a, b) => a.alert.id - b.alert.id)
+  );
   const isPassed = ({ alert, purpose }: Told) => alert.kind === "threshold_hit" && purpose === "opened";
   const passed = told.filter(isPassed).map(({ alert }) => alert);
   const first = told.findIndex(isPassed);
