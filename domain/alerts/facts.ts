@@ -95,7 +95,8 @@ function cycleFacts(standing: Standing, { parts, now }: { parts: FactParts; now:
     firstCapturedAt: cycle.firstCapturedAt,
     daysElapsed: cycleProgress(cycle.cycle, snapshot.lastCheckedAt).daysElapsed,
     spend: standing.total,
-    budget: standing.budget?.amount ?? null,
+    // The one in force now, even where the figures are of an earlier check.
+    budget: parts.stores.budgets.at(now)?.amount ?? null,
     projected: standing.projection.projected,
     pools: standing.pools,
     // Events of a whole cycle are many: they are read until the alert that they explain is open.
