@@ -44,7 +44,7 @@ function marks({ limits }: AlertFacts, { spend, budget, pools }: CycleFacts): Ma
   const amounts = limits.thresholds.map((limit): Mark => ({
     id: `spend:${limit}`,
     isPassed: spend !== null && spend >= limit,
-    details: `${formatMicros(spend)} is spent in this cycle; the threshold is ${formatMicros(limit)}.`,
+    details: `${formatMicros(spend)} is spent in this cycle.`,
   }));
   const ofBudget = limits.percents.map((percent): Mark => ({
     id: `budget:${percent}:${budget}`,

@@ -41,7 +41,7 @@ Deno.test("a message carries figures, days, the reason and the dashboard's addre
   assert.deepEqual(message?.figures.at(-2), { label: "Cursor Models", value: "12.3 %" });
   assert.equal(message?.days.length, 12);
   assert.equal(message?.dashboardUrl, "http://tracker.test:8787/");
-  assert.equal(message?.news[0]?.reason, "$5.50 is spent in this cycle; the threshold is $5.00.");
+  assert.equal(message?.news[0]?.reason, "$5.50 is spent in this cycle.");
 });
 
 Deno.test("percentages of the budget and of pools are thresholds too, and a pool's name may be anything", async () => {
