@@ -21,6 +21,7 @@ export function messagingOf(config: Config): Messaging {
 /** DASHBOARD_URL; else what BIND says, by this machine's name where it listens on every address. */
 function dashboardUrlOf({ dashboard: { url }, bind: { hostname, port } }: Config): string | null {
   if (url !== null) return url.href;
+  if (port === 0) return null;
   const isAny = hostname === "0.0.0.0" || hostname === "::";
   const host = isAny ? Deno.hostname() : hostname;
   return URL.parse(`http://${host.includes(":") ? `[${host}]` : host}:${port}/`)?.href ?? null;

@@ -5,11 +5,22 @@ import type { Clock, Log } from "../domain/ports.ts";
 import type { Run } from "../domain/run.ts";
 import { SCRAPE } from "../domain/scrape_result.ts";
 import type { Engine } from "../jobs/engine/engine.ts";
+import { type Sleep, sleep as timerSleep } from "../jobs/engine/sleep.ts";
 
 /** The schedule sweeps every 15 minutes anyway. */
 const LATEST_RETRY_MS = 15 * 60_000;
 /** Several messages that are due about now are one sweep's work. */
 const SOONEST_RETRY_MS = 5_000;
+
+/** What follow-ups are made of. */
+export interface FollowUpsOptions {
+  /** Asked for when something follows: the engine itself tells of the runs. */
+  readonly engine: () => Pick<Engine, "start">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Default: the system's timer. */
+  readonly sleep?: Sleep;
+}
 
 /**
  * What follows the end of a run: a sweep after each scrape, and a sweep when a message that failed is due again. A sweep
@@ -20,18 +31,20 @@ export class FollowUps {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #goingOn = new Set<Promise<void>>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #isClosed = false;
+  readonly #sleep: Sleep;
+  readonly #closing = new AbortController();
+  #retry: AbortController | null = null;
 
-  constructor({ engine, clock, log }: { engine: () => Pick<Engine, "start">; clock: Clock; log: Log }) {
+  constructor({ engine, clock, log, sleep = timerSleep }: FollowUpsOptions) {
     this.#engine = engine;
     this.#clock = clock;
     this.#log = log;
+    this.#sleep = sleep;
   }
 
   /** For the engine to call at the end of each run. */
   after({ job, id, fence, status, output }: Run): void {
-    if (this.#isClosed || status === "running") return;
+    if (this.#closing.signal.aborted || status === "running") return;
     if (job === SCRAPE) this.#sweep(`after:${id}:${fence}`);
     if (job === ALERT_SWEEP) this.#retryAt(nextAttempt(output));
   }
@@ -43,21 +56,25 @@ export class FollowUps {
 
   /** From now on nothing follows any more. */
   close(): void {
-    this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#closing.abort();
+    this.#retry?.abort();
   }
 
+  /** The newest sweep knows best what is due next: its retry takes the place of the one before. */
   #retryAt(at: Temporal.Instant | null): void {
-    if (at === null) return;
-    const ms = Math.max(SOONEST_RETRY_MS, this.#clock.now().until(at).total("milliseconds"));
+    this.#retry?.abort();
+    this.#retry = null;
+    const ms = at === null ? LATEST_RETRY_MS : this.#clock.now().until(at).total("milliseconds");
     if (ms >= LATEST_RETRY_MS) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#sweep(`retry:${at}`), ms);
+    const retry = this.#retry = new AbortController();
+    void this.#sleep(Math.max(SOONEST_RETRY_MS, ms), retry.signal).then(() => {
+      if (!retry.signal.aborted) this.#sweep(`retry:${at}`);
+    });
   }
 
   #sweep(key: string): void {
     const sweep = this.#engine().start(ALERT_SWEEP, key, null).then(() => undefined, (error) => {
-      if (!this.#isClosed) this.#log.error("alerts.sweep_failed", { key, error: messageOf(error) });
+      if (!this.#closing.signal.aborted) this.#log.error("alerts.sweep_failed", { key, error: messageOf(error) });
     });
     this.#goingOn.add(sweep);
     sweep.finally(() => this.#goingOn.delete(sweep));
