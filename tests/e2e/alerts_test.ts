@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { CA_FILE, type MailServer, PASSWORD, startMailServer, USER } from "../adapters/smtp/mail_server.ts";
 import { withLoggedIn, withTracker } from "./harness.ts";
+import { startTextReader } from "./text_reader.ts";
 
 /** The environment that sends mail by the server. */
 function mailEnv({ port }: Pick<MailServer, "port">, password = PASSWORD): Record<string, string> {
@@ -96,4 +97,22 @@ Deno.test("alerts test sends a message by each channel, and tells how to mend wh
     assert.match(bad.stderr, /Try: {3}Check SMTP_USER and SMTP_PASS/);
   });
   await withTracker({}, async (tracker) => assert.equal((await tracker.run("alerts", "test")).code, 2));
+});
+
+Deno.test("serve sweeps after its scrape and mails what it found", async () => {
+  await using server = await startMailServer();
+  const env = { ...mailEnv(server), BIND: "127.0.0.1:0", THRESHOLDS: "0.01" };
+  await withLoggedIn({ env }, async ({ tracker }) => {
+    const child = tracker.spawn("serve");
+    const log = startTextReader(child.stderr);
+    await log.waitFor(/alerts\.delivered/);
+    child.kill("SIGTERM");
+    assert.equal((await child.status).code, 0);
+    await log.ended;
+    await child.stdout.cancel();
+    const { runs } = JSON.parse((await tracker.run("runs", "list", "--job", "alert-sweep", "--json")).stdout);
+    assert.ok(runs.some(({ key }: { key: string }) => /^after:\d+:\d+$/.test(key)));
+    assert.ok(runs.some(({ key }: { key: string }) => /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/.test(key)));
+  });
+  assert.match(server.taken[0]?.mail.subject ?? "", /passed \$0\.01/);
 });
