@@ -21,7 +21,9 @@ export function mailSettings(values: Variables, caFile: string | null): MailSett
 }
 
 /** SMTP_HOST; where it is not set, Gmail's server for a user of Gmail. */
-export function mailHost({ SMTP_HOST, SMTP_USER = "" }: Variables): string | null {
+export function mailHost(
+  { SMTP_HOST, SMTP_USER = "" }: { SMTP_HOST?: string | undefined; SMTP_USER?: string | undefined },
+): string | null {
   return SMTP_HOST ?? (GMAIL_USER.test(SMTP_USER) ? "smtp.gmail.com" : null);
 }
 

@@ -1,38 +1,43 @@
 import { X509Certificate } from "node:crypto";
+import { splitAddresses } from "../mail_address.ts";
 import { canSendFrom, mailHost } from "./channels.ts";
-import type { Variables } from "./variables.ts";
+
+/** What is set, unchecked, so that a fault of one variable hides none between others. */
+export type SetVariables = Readonly<Record<string, string | undefined>>;
 
 /** Faults that lie between two variables. */
-export function* contradictions(values: Variables): Iterable<string> {
-  if (values.DASH_AUTH === "all" && (values.DASH_USER === undefined || values.DASH_PASS === undefined)) {
+export function* contradictions(set: SetVariables): Iterable<string> {
+  const has = (name: string) => isSet(set, name);
+  if (set["DASH_AUTH"]?.toLowerCase() === "all" && !(has("DASH_USER") && has("DASH_PASS"))) {
     yield "DASH_AUTH=all needs DASH_USER and DASH_PASS: without them nobody could log in";
   }
-  yield* mailContradictions(values);
-  for (const name of ["WEBHOOK_SECRET", "WEBHOOK_FORMAT"] as const) {
-    if (values[name] !== undefined && values.WEBHOOK_URL === undefined) {
-      yield `${name} needs WEBHOOK_URL: without it nothing is posted`;
-    }
+  yield* mailContradictions(set);
+  for (const name of ["WEBHOOK_SECRET", "WEBHOOK_FORMAT"]) {
+    if (has(name) && !has("WEBHOOK_URL")) yield `${name} needs WEBHOOK_URL: without it nothing is posted`;
   }
 }
 
 /** A half configured mail would be found out by the first alert that nobody gets. */
-function* mailContradictions(values: Variables): Iterable<string> {
-  const { SMTP_USER, SMTP_PASS, SMTP_FROM, ALERT_TO } = values;
-  const host = mailHost(values);
-  const set = (["SMTP_HOST", "SMTP_USER", "SMTP_PASS", "SMTP_FROM"] as const).find((name) =>
-    values[name] !== undefined
-  );
-  if (SMTP_USER !== undefined && SMTP_PASS === undefined) yield "SMTP_USER needs SMTP_PASS: nobody logs in without one";
-  if (SMTP_PASS !== undefined && SMTP_USER === undefined) {
-    yield "SMTP_PASS needs SMTP_USER: a password alone is nobody's";
-  }
-  if (ALERT_TO.length > 0 && host === null) {
+function* mailContradictions(set: SetVariables): Iterable<string> {
+  const has = (name: string) => isSet(set, name);
+  const { SMTP_HOST, SMTP_USER } = set;
+  const host = mailHost({ SMTP_HOST, SMTP_USER });
+  const first = ["SMTP_HOST", "SMTP_USER", "SMTP_PASS", "SMTP_FROM"].find(has);
+  if (has("SMTP_USER") && !has("SMTP_PASS")) yield "SMTP_USER needs SMTP_PASS: nobody logs in without one";
+  if (has("SMTP_PASS") && !has("SMTP_USER")) yield "SMTP_PASS needs SMTP_USER: a password alone is nobody's";
+  const hasRecipients = splitAddresses(set["ALERT_TO"] ?? "").length > 0;
+  if (hasRecipients && host === null) {
     yield "ALERT_TO needs SMTP_HOST: only for a user of Gmail it is known by itself";
-  } else if (ALERT_TO.length === 0 && set !== undefined) {
-    yield `${set} needs ALERT_TO: without it nobody would get an alert`;
-  } else if (host !== null && SMTP_FROM === undefined && !canSendFrom(SMTP_USER)) {
+  } else if (!hasRecipients && first !== undefined) {
+    yield `${first} needs ALERT_TO: without it nobody would get an alert`;
+  } else if (host !== null && !has("SMTP_FROM") && !canSendFrom(SMTP_USER)) {
     yield "SMTP_HOST needs SMTP_FROM where SMTP_USER is no e-mail address: mail must have a sender";
   }
+}
+
+/** Itself, or by the file that it stands in. */
+function isSet(set: SetVariables, name: string): boolean {
+  return (set[name] ?? set[`${name}_FILE`] ?? "") !== "";
 }
 
 /** What is wrong with the file that SMTP_CA_FILE names. */

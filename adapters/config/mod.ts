@@ -27,7 +27,7 @@ export function loadConfig({ env, workingDir }: ConfigSources): Config {
   const values = { ...merged, ...readSecretFiles(merged, { workingDir, faults }), DATA_DIR: dataDir };
   const parsed = variables.safeParse(values);
   for (const issue of parsed.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
-  if (parsed.success) faults.push(...contradictions(parsed.data));
+  faults.push(...contradictions(values));
   const caFile = merged["SMTP_CA_FILE"];
   if (caFile !== undefined) faults.push(...caFileFault(resolve(workingDir, caFile)));
   const billing = readConfigFile(merged["CONFIG"], { workingDir, dataDir, faults });

@@ -5,6 +5,7 @@ import { tryExclusiveLock } from "../exclusive_lock.ts";
 import { SECRET_NAMES } from "../config/variables.ts";
 import { privateDir } from "../data_dir.ts";
 import { loadChromium } from "./playwright.ts";
+import { browserPid, clearForeignMarks } from "./profile_holder.ts";
 
 /** Chromium without the calls home that it makes for its maker's services, and without QUIC, which proxies break. */
 const ARGS = [
@@ -40,11 +41,13 @@ export interface LaunchOptions {
 export async function launchBrowser({ executablePath, profileDir, headless }: LaunchOptions): Promise<OpenBrowser> {
   privateDir(profileDir);
   const lock = tryExclusiveLock(`${profileDir}/.tracker.lock`);
-  const holder = lock === null ? "another tracker" : foreignHolder(profileDir);
-  if (lock === null || holder !== null) {
+  const holderPid = browserPid(profileDir);
+  if (lock === null || holderPid !== null) {
     lock?.release();
+    const holder = lock === null ? "another tracker" : `a browser window (process ${holderPid})`;
     throw new CaptureFailed(`The browser profile "${profileDir}" is in use by ${holder}.`, { outcome: "locked" });
   }
+  clearForeignMarks(profileDir);
   try {
     const chromium = await loadChromium();
     const context = await chromium.launchPersistentContext(profileDir, contextOptions({ executablePath, headless }));
@@ -92,30 +95,6 @@ async function closeBrowser(
   if (await Promise.race([closed, late]) === "late" && pid !== null) killQuietly(pid);
   clearTimeout(timer);
   release();
-}
-
-/** Who else holds the profile, by Chromium's own lock: "host-pid". A lock whose process is gone counts for nothing. */
-function foreignHolder(profileDir: string): string | null {
-  const pid = browserPid(profileDir);
-  return pid !== null && isRunning(pid) ? `a browser window (process ${pid})` : null;
-}
-
-function browserPid(profileDir: string): number | null {
-  try {
-    const match = /^(.*)-(\d+)$/.exec(Deno.readLinkSync(`${profileDir}/SingletonLock`));
-    return match === null || match[1] !== Deno.hostname() ? null : Number(match[2]);
-  } catch {
-    return null; // no lock, or a system where Chromium locks otherwise
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    Deno.kill(pid, "SIGCONT");
-    return true;
-  } catch (error) {
-    return error instanceof Deno.errors.PermissionDenied;
-  }
 }
 
 function killQuietly(pid: number): void {

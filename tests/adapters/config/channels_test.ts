@@ -60,6 +60,19 @@ Deno.test("a half configured mail is a fault at start, not an alert that nobody 
   }
 });
 
+Deno.test("a fault of one variable hides none between others, and a secret's file counts as set", () => {
+  assert.deepEqual(faultsOf({ SMTP_PORT: "0", SMTP_USER: "ada", WEBHOOK_FORMAT: "teams" }), [
+    'SMTP_PORT must be a whole number from 1 to 65535: current value is "0"',
+    'WEBHOOK_FORMAT must be one of slack, json: current value is "teams"',
+    "SMTP_USER needs SMTP_PASS: nobody logs in without one",
+    "SMTP_USER needs ALERT_TO: without it nobody would get an alert",
+    "WEBHOOK_FORMAT needs WEBHOOK_URL: without it nothing is posted",
+  ]);
+  assert.deepEqual(faultsOf({ ...MAIL, SMTP_PASS: "", SMTP_PASS_FILE: "/nowhere/password" }), [
+    "SMTP_PASS_FILE names no file: /nowhere/password",
+  ]);
+});
+
 Deno.test("SMTP_CA_FILE must be there and hold certificates", () => {
   using dir = tempDir();
   Deno.writeTextFileSync(`${dir.path}/text.pem`, "no certificate");
