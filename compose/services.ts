@@ -27,6 +27,7 @@ import { lazyTableFiles } from "./tables.ts";
 import { billingJobs, type BillingParts, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
 import { replayCaptures } from "./replay.ts";
+import { doctorOfServer } from "./doctor.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -75,8 +76,10 @@ export function openServices(
     log,
     ended: (run) => followUps.after(run),
   });
+  const stopped = new AbortController();
   const close = async () => {
     followUps.close();
+    stopped.abort();
     await engine.stop();
     liveness.close();
     closeDatabase(db);
@@ -91,6 +94,7 @@ export function openServices(
     tables: lazyTableFiles(),
     monthFiles: monthFiles(config.dataDir, log).months,
     fetchProgress: progress,
+    doctor: () => doctorOfServer(config, stopped.signal),
     replay: (options) => replayCaptures(db, { stores, ...options }),
     messaging,
     engine,

@@ -12,6 +12,10 @@ export type SpendMetric = typeof SPEND_METRICS[number];
 export const PROJECTION_METHODS = ["linear", "ewma", "auto"] as const;
 export type ProjectionMethod = typeof PROJECTION_METHODS[number];
 
+/** How the account's e-mail address is kept: as a keyed hash, as it is, or not at all. */
+export const STORE_EMAIL = ["hash", "plain", "none"] as const;
+export type StoreEmail = typeof STORE_EMAIL[number];
+
 /** How a webhook's body is written: as Slack's incoming webhooks want it, or as documented JSON. */
 export const WEBHOOK_FORMATS = ["slack", "json"] as const;
 export type WebhookFormat = typeof WEBHOOK_FORMATS[number];
@@ -48,6 +52,7 @@ export interface Config {
   readonly browserPath: string | null;
   readonly logLevel: LogLevel;
   readonly scrapeTimeoutMs: number;
+  readonly storeEmail: StoreEmail;
   /** The `billing:` section of config.yaml. */
   readonly billing: BillingSettings;
 }

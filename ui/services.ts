@@ -1,6 +1,7 @@
 import type { MonthFiles, ProgressFeed } from "../domain/billing/ports.ts";
 import type { Config } from "../domain/config.ts";
 import type { Messaging } from "../domain/notifications.ts";
+import type { DoctorReport } from "../domain/doctor.ts";
 import type { Clock, Log, RunControl } from "../domain/ports.ts";
 import type { Replayed } from "../domain/replay.ts";
 import type { Stores } from "../domain/stores.ts";
@@ -19,4 +20,6 @@ export interface Services {
   readonly monthFiles: Pick<MonthFiles, "list" | "events">;
   readonly fetchProgress: ProgressFeed;
   readonly messaging: Messaging;
+  /** Looks at everything that must work: takes seconds, and changes nothing. */
+  readonly doctor: () => Promise<DoctorReport>;
 }

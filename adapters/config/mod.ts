@@ -14,34 +14,58 @@ export interface ConfigSources {
   readonly workingDir: string;
 }
 
+/** A configuration with whatever is wrong about it. */
+export interface ReadConfig {
+  /** What is faulty has its default here. */
+  readonly config: Config;
+  /** One sentence each, none where all is well. */
+  readonly faults: readonly string[];
+  /** Names of the variables that are set somewhere. */
+  readonly set: ReadonlySet<string>;
+}
+
 /**
  * The configuration: the environment, then `.env` of the working directory, then `.env` of DATA_DIR, which never override
  * what is set before them. @throws TrackerError (exit code 2) that lists every fault.
  */
-export function loadConfig({ env, workingDir }: ConfigSources): Config {
+export function loadConfig(sources: ConfigSources): Config {
+  const { config, faults } = readConfig(sources);
+  if (faults.length === 0) return config;
+  const list = faults.map((fault) => `\n  - ${fault}`).join("");
+  throw new TrackerError(
+    `The configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:${list}`,
+    {
+      hint: "Correct what is named above in the environment, .env or config.yaml; README lists each with an example.",
+      exitCode: 2,
+    },
+  );
+}
+
+/** The same for those who want to go on in spite of faults. */
+export function readConfig({ env, workingDir }: ConfigSources): ReadConfig {
   const faults: string[] = [];
   const first = merge(known(env), readEnvFile(`${workingDir}/.env`, faults));
   const dataDir = resolve(workingDir, first["DATA_DIR"] ?? "./data");
   const merged = merge(first, readEnvFile(`${dataDir}/.env`, faults));
+  const set = new Set(Object.keys(merged).map(variableOf));
   delete merged["DATA_DIR"];
   const values = { ...merged, ...readSecretFiles(merged, { workingDir, faults }), DATA_DIR: dataDir };
-  const parsed = variables.safeParse(values);
-  for (const issue of parsed.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
+  const parsed = parseVariables(values, faults);
   faults.push(...contradictions(values));
   const caFile = merged["SMTP_CA_FILE"];
   if (caFile !== undefined) faults.push(...caFileFault(resolve(workingDir, caFile)));
   const billing = readConfigFile(merged["CONFIG"], { workingDir, dataDir, faults });
-  if (!parsed.success || faults.length > 0) {
-    const list = faults.map((fault) => `\n  - ${fault}`).join("");
-    throw new TrackerError(
-      `The configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:${list}`,
-      {
-        hint: "Correct what is named above in the environment, .env or config.yaml; README lists each with an example.",
-        exitCode: 2,
-      },
-    );
-  }
-  return configOf(parsed.data, { workingDir, dataDir, billing });
+  return { config: configOf(parsed, { workingDir, dataDir, billing }), faults, set };
+}
+
+/** The variables, checked; a faulty one is reported and has its default. */
+function parseVariables(values: Record<string, string>, faults: string[]): Variables {
+  const parsed = variables.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  for (const issue of issues) faults.push(`${String(issue.path[0])} ${issue.message}`);
+  const faulty = new Set(issues.map(({ path }) => String(path[0])));
+  return variables.parse(Object.fromEntries(Object.entries(values).filter(([name]) => !faulty.has(name))));
 }
 
 function configOf(
@@ -76,6 +100,7 @@ function configOf(
     browserPath: path(values.BROWSER_PATH),
     logLevel: values.LOG_LEVEL,
     scrapeTimeoutMs: values.SCRAPE_TIMEOUT_SECONDS * 1000,
+    storeEmail: values.STORE_EMAIL,
     billing,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LOG_LEVELS, PROJECTION_METHODS, SPEND_METRICS, WEBHOOK_FORMATS } from "../../domain/config.ts";
+import { LOG_LEVELS, PROJECTION_METHODS, SPEND_METRICS, STORE_EMAIL, WEBHOOK_FORMATS } from "../../domain/config.ts";
 import * as field from "./fields.ts";
 
 /** Where a variable's value may stand in a file named by NAME_FILE, as container secrets do. */
@@ -46,6 +46,7 @@ export const variables = z.object({
   BROWSER_PATH: z.string().optional(),
   LOG_LEVEL: field.oneOf(LOG_LEVELS).prefault("info"),
   SCRAPE_TIMEOUT_SECONDS: field.integer({ min: 5, max: 600 }).prefault("90"),
+  STORE_EMAIL: field.oneOf(STORE_EMAIL).prefault("hash"),
   CONFIG: z.string().optional(),
 });
 

@@ -5,6 +5,8 @@ import {
   type BudgetStore,
   type CaptureStore,
   KEPT_CAPTURES,
+  KEPT_FAILURES,
+  type KeptFailure,
   type Snapshot,
   type Stores,
   type TimeRange,
@@ -18,6 +20,7 @@ import { MemoryHistoryStore, type SnapshotWithRows } from "./history_store.ts";
 import { MemoryNotificationStore } from "./notification_store.ts";
 import { MemoryRollupStore } from "./rollup_store.ts";
 import type { MemoryTx } from "./run_store.ts";
+import { MemorySessionStore } from "./session_store.ts";
 import { EMPTY_STATE, type Holder, type KeptSnapshot, type State } from "./state.ts";
 
 /** Those that count, oldest first. */
@@ -33,6 +36,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
   const events = new MemoryEventStore();
   const shapes = new MemoryShapeStore();
   const rollups = new MemoryRollupStore();
+  const sessions = new MemorySessionStore();
   const versions = new WeakMap<State, number>();
   let newest = 0;
   return {
@@ -49,6 +53,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
       events,
       shapes,
       rollups,
+      sessions,
       version() {
         const version = versions.get(holder.state) ?? ++newest;
         versions.set(holder.state, version);
@@ -57,7 +62,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
     },
     snapshot() {
       const before = holder.state;
-      const undo = [events.snapshot(), shapes.snapshot(), rollups.snapshot()];
+      const undo = [events.snapshot(), shapes.snapshot(), rollups.snapshot(), sessions.snapshot()];
       return () => {
         holder.state = before;
         for (const one of undo) one();
@@ -76,13 +81,25 @@ class MemoryCaptureStore implements CaptureStore {
   save(capture: Capture): number {
     const { state } = this.#holder;
     const id = state.lastCaptureId + 1;
-    const captures = [...state.captures, { id, capture }].slice(-KEPT_CAPTURES);
+    const all = [...state.captures, { id, capture }];
+    const failed = all.filter((kept) => kept.capture.failedPage !== undefined).slice(-KEPT_FAILURES);
+    const captures = all.filter((kept, place) => place >= all.length - KEPT_CAPTURES || failed.includes(kept));
     this.#holder.state = { ...state, captures, lastCaptureId: id };
     return id;
   }
 
   load(captureId: number): Capture | null {
-    return this.#holder.state.captures.find(({ id }) => id === captureId)?.capture ?? null;
+    const kept = this.#holder.state.captures.find(({ id }) => id === captureId);
+    if (kept === undefined) return null;
+    const { capturedAt, payloads, evidence } = kept.capture;
+    return { capturedAt, payloads, evidence };
+  }
+
+  lastFailure(): KeptFailure | null {
+    for (const { id, capture: { capturedAt, evidence, failedPage } } of this.#holder.state.captures.toReversed()) {
+      if (failedPage !== undefined) return { captureId: id, capturedAt, evidence, ...failedPage };
+    }
+    return null;
   }
 
   list(): ReturnType<CaptureStore["list"]> {

@@ -8,6 +8,7 @@ import { CYCLE, usageRow } from "../domain/rows.ts";
 import { alerts } from "./alerts_suite.ts";
 import { historyAndBudgets } from "./history_suite.ts";
 import { notifications } from "./notifications_suite.ts";
+import { sessionsAndFailedPages } from "./sessions_suite.ts";
 
 /** Fresh stores, and a transaction over them that keeps all of its writes or none. */
 export interface StoresUnderTest extends Disposable {
@@ -48,6 +49,7 @@ export function storesSuite(name: string, make: () => StoresUnderTest): void {
   notifications(test);
   transactions(test);
   historyAndBudgets(test);
+  sessionsAndFailedPages(test);
 }
 
 function insert(

@@ -37,6 +37,7 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
     replay: unused,
     messaging: { channels: [], dashboardUrl: null, newMessageId: () => "<test@tracker.invalid>", render: unused },
+    doctor: unused,
   };
   return {
     database,

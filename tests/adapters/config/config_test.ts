@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadConfig, secretsOf } from "../../../adapters/config/mod.ts";
+import { loadConfig, readConfig, secretsOf } from "../../../adapters/config/mod.ts";
 import { VARIABLE_NAMES } from "../../../adapters/config/variables.ts";
 import type { Config } from "../../../domain/config.ts";
 import { TrackerError } from "../../../domain/errors.ts";
@@ -41,6 +41,7 @@ const EVERYTHING = {
   BROWSER_PATH: "/usr/bin/chromium",
   LOG_LEVEL: "debug",
   SCRAPE_TIMEOUT_SECONDS: "30",
+  STORE_EMAIL: "none",
   CONFIG: "./billing.yaml",
 };
 
@@ -90,6 +91,7 @@ Deno.test("everything has a default", () => {
     browserPath: null,
     logLevel: "info",
     scrapeTimeoutMs: 90_000,
+    storeEmail: "hash",
     billing: {
       monthsBack: 2,
       pageSize: 100,
@@ -127,6 +129,7 @@ Deno.test("every variable is read", () => {
   assert.deepEqual(config.thresholds, [2_500_000, 7_000_000, 20_000_000]);
   assert.deepEqual([config.halfLifeDays, config.projectionMethod, config.spendMetric], [3.5, "ewma", "cost_to_you"]);
   assert.deepEqual([config.timeZone, config.logLevel, config.scrapeTimeoutMs], ["Europe/Berlin", "debug", 30_000]);
+  assert.equal(config.storeEmail, "none");
   assert.equal(config.usageUrl.href, "http://127.0.0.1:4000/dashboard/usage");
   assert.equal(config.adminUrl.href, "http://127.0.0.1:4001/");
   assert.deepEqual([config.browserPath, config.billing.monthsBack], ["/usr/bin/chromium", 6]);
@@ -233,4 +236,13 @@ Deno.test("a secret never stands in a fault, nor in a configuration's text or JS
   assert.ok(!JSON.stringify(config).includes("secret-path"));
   assert.ok(!Deno.inspect(config, { depth: 9 }).includes("secret-path"));
   assert.equal(String(config.apiKey), "[secret]");
+});
+
+Deno.test("readConfig() goes on with the default of what is faulty, and tells what is set", () => {
+  const env = { BIND: "here", TIME_ZONE: "Europe/Berlin", HALF_LIFE_DAYS: "-1", DASH_PASS: "dash-password" };
+  const { config, faults, set } = readConfig({ env, workingDir: "/nonexistent" });
+  assert.deepEqual(config.bind, { hostname: "0.0.0.0", port: 8787 });
+  assert.equal(config.timeZone, "Europe/Berlin");
+  assert.deepEqual(faults.map((fault) => fault.split(" ")[0]), ["BIND", "HALF_LIFE_DAYS"]);
+  assert.deepEqual([...set].sort(), ["BIND", "DASH_PASS", "HALF_LIFE_DAYS", "TIME_ZONE"]);
 });

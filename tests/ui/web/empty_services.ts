@@ -29,13 +29,14 @@ export async function withTestServices(use: (services: Services) => Promise<void
     const replay = () => Promise.resolve([]);
     const fetchProgress = { follow: () => ({ [Symbol.dispose]() {} }) };
     const monthFiles = { list: () => Promise.resolve([]), events: async function* () {} };
+    const doctor = () => Promise.reject(new Error("no doctor here"));
     const messaging = {
       channels: [],
       dashboardUrl: null,
       newMessageId: () => "<test@tracker.invalid>",
       render: () => Promise.reject(new Error("nothing is sent here")),
     };
-    const files = { tables: tableFiles, replay, monthFiles, fetchProgress, messaging };
+    const files = { tables: tableFiles, replay, monthFiles, fetchProgress, doctor, messaging };
     await use({ config, clock, log, stores: sqliteStores(db), runs: noRuns, ...files });
   } finally {
     db.close();
