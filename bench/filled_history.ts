@@ -61,6 +61,7 @@ export function fill(
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
     installation: { versions: () => [], sizes: unused },
     doctor: unused,
+    messaging: { channels: [], dashboardUrl: null, newMessageId: () => "<bench@tracker.invalid>", render: unused },
   };
   return { services, stores, [Symbol.dispose]: () => db.close() };
 }

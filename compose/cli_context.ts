@@ -24,6 +24,8 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       try {
         return await use(services);
       } finally {
+        // What a one-off command set off is delivered before it ends; its exit code stays its own.
+        if (!interrupted.aborted) await services.settled();
         interrupted.removeEventListener("abort", stop);
         await services.close();
       }

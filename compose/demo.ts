@@ -100,5 +100,5 @@ async function removeDir(path: string): Promise<void> {
 /** Nobody outside is told of figures that are made up. */
 function quiet(config: Config): Config {
   const { mail, webhook } = config;
-  return { ...config, mail: { ...mail, host: null }, webhook: { ...webhook, url: null }, heartbeatUrl: null };
+  return { ...config, mail: { ...mail, host: null, to: [] }, webhook: { ...webhook, url: null }, heartbeatUrl: null };
 }

@@ -1,6 +1,7 @@
 import { takeExclusiveLock } from "../adapters/exclusive_lock.ts";
 import { machineNames } from "../adapters/machine_names.ts";
 import { privateDir } from "../adapters/data_dir.ts";
+import { ALERT_SWEEP } from "../domain/alert_sweep.ts";
 import { BILLING_FETCH, BILLING_ROLLUP } from "../domain/billing/jobs.ts";
 import type { Config } from "../domain/config.ts";
 import { messageOf, TrackerError } from "../domain/errors.ts";
@@ -15,6 +16,7 @@ import { type Echo, type OpenServices, openServices } from "./services.ts";
 /** When each job is due; a new one is one line here. */
 const scheduleOf = ({ apiKey }: Config): readonly ScheduleEntry[] => [
   { job: SCRAPE, cadence: every(60) },
+  { job: ALERT_SWEEP, cadence: every(15) },
   // Without a key there is nothing to fetch, but other tools' month files are rolled up all the same.
   { job: apiKey === null ? BILLING_ROLLUP : BILLING_FETCH, cadence: dailyAt("04:20") },
 ];

@@ -10,16 +10,22 @@ import { SqliteRunStore } from "../adapters/sqlite/run_store.ts";
 import { sqliteStores } from "../adapters/sqlite/stores.ts";
 import { transaction } from "../adapters/sqlite/transaction.ts";
 import type { Config, LogLevel } from "../domain/config.ts";
+import type { Messaging } from "../domain/notifications.ts";
+import type { Liveness } from "../domain/ports.ts";
 import type { Stores } from "../domain/stores.ts";
 import { createRunControl } from "../jobs/engine/control.ts";
 import { createEngine, type Engine } from "../jobs/engine/engine.ts";
+import { alertSweepJob } from "../jobs/alert_sweep.ts";
+import type { Job } from "../jobs/job.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
 import { withHeartbeat } from "../jobs/with_heartbeat.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
 import { type CaptureIn, lazySite } from "./browser.ts";
+import { messagingOf } from "./channels.ts";
+import { FollowUps } from "./follow_ups.ts";
 import { lazyTableFiles } from "./tables.ts";
-import { billingJobs, monthFiles } from "./billing.ts";
+import { billingJobs, type BillingParts, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
 import { replayCaptures } from "./replay.ts";
 import { doctorOfServer } from "./doctor.ts";
@@ -29,6 +35,8 @@ export interface OpenServices extends Services {
   readonly engine: Engine;
   /** Runs `work` in one transaction over the stores. */
   transaction<T>(work: (tx: Stores) => T): T;
+  /** Waits for what follows the runs that ended, such as the sweep after a scrape. */
+  settled(): Promise<void>;
   /** Interrupts what runs, and closes database, locks and log. What was interrupted goes on at the next start. */
   close(): Promise<void>;
 }
@@ -58,26 +66,20 @@ export function openServices(
   stores.history.refresh();
   const runStore = new SqliteRunStore(db, () => stores);
   const progress = fetchProgress(log);
-  const engine = createEngine({
-    jobs: [
-      withHeartbeat(
-        scrapeJob({
-          site: lazySite(config, { clock, captureIn }),
-          pages: pageReader,
-          stores,
-          captureTimeoutMs: config.scrapeTimeoutMs,
-        }),
-        heartbeat(config.heartbeatUrl),
-      ),
-      ...billingJobs({ config, clock, log, progress }),
-    ],
+  const messaging = messagingOf(config);
+  const inTransaction = <T>(work: (tx: Stores) => T) => transaction(db, () => work(stores));
+  const followUps = new FollowUps({ engine: () => engine, clock, log });
+  const engine: Engine = createEngine({
+    jobs: jobsOf({ config, captureIn, stores, inTransaction, liveness, messaging, clock, log, progress }),
     store: runStore,
     liveness,
     clock,
     log,
+    ended: (run) => followUps.after(run),
   });
   const stopped = new AbortController();
   const close = async () => {
+    followUps.close();
     stopped.abort();
     await engine.stop();
     liveness.close();
@@ -97,10 +99,35 @@ export function openServices(
     installation: installation({ db, dataDir: config.dataDir, profileDir: config.profileDir }),
     doctor: () => doctorOfServer(config, stopped.signal),
     replay: (options) => replayCaptures(db, { stores, ...options }),
+    messaging,
     engine,
-    transaction: (work) => transaction(db, () => work(stores)),
+    transaction: inTransaction,
+    settled: () => followUps.settled(),
     close,
   };
+}
+
+/** What the jobs are made of. */
+interface JobParts extends BillingParts {
+  readonly captureIn: CaptureIn;
+  readonly stores: Stores;
+  readonly inTransaction: <T>(work: (tx: Stores) => T) => T;
+  readonly liveness: Liveness;
+  readonly messaging: Messaging;
+}
+
+/** Every job; a new one is one line here. */
+function jobsOf(parts: JobParts): Job<Stores>[] {
+  const { config, captureIn, stores, inTransaction: transaction, liveness, messaging, clock } = parts;
+  const site = lazySite(config, { clock, captureIn });
+  return [
+    withHeartbeat(
+      scrapeJob({ site, pages: pageReader, stores, captureTimeoutMs: config.scrapeTimeoutMs }),
+      heartbeat(config.heartbeatUrl),
+    ),
+    alertSweepJob({ messaging, stores, transaction, liveness, clock, config }),
+    ...billingJobs(parts),
+  ];
 }
 
 function closeDatabase(db: DatabaseSync): void {

@@ -38,6 +38,10 @@ export interface Config {
   readonly webhook: WebhookSettings;
   readonly heartbeatUrl: Secret | null;
   readonly thresholds: readonly Micros[];
+  /** Percentages of the budget and of each pool that an alert tells of. */
+  readonly alertPercents: readonly number[];
+  /** When no message is sent; null for never. */
+  readonly quietHours: QuietHours | null;
   readonly halfLifeDays: number;
   readonly projectionMethod: ProjectionMethod;
   readonly spendMetric: SpendMetric;
@@ -103,6 +107,12 @@ export interface BillingSettings {
   readonly topSpendersCount: number;
   /** Least time between the starts of two requests. */
   readonly requestDelayMs: number;
+}
+
+/** A part of each day in TIME_ZONE, over midnight where `to` is the earlier one: `from` is in it, `to` is not. */
+export interface QuietHours {
+  readonly from: Temporal.PlainTime;
+  readonly to: Temporal.PlainTime;
 }
 
 /** A value that is not to be shown. */

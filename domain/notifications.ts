@@ -79,6 +79,10 @@ export interface Channel {
 /** Where messages go, and how they look there. */
 export interface Messaging {
   readonly channels: readonly Channel[];
+  /** Where people open the dashboard; null where that is not known. */
+  readonly dashboardUrl: string | null;
+  /** A new Message-ID, with angle brackets. */
+  newMessageId(): string;
   render(message: Message): RenderedMessage | Promise<RenderedMessage>;
 }
 

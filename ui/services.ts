@@ -1,6 +1,7 @@
 import type { MonthFiles, ProgressFeed } from "../domain/billing/ports.ts";
 import type { Config } from "../domain/config.ts";
 import type { Clock, DueJob, Log, RunControl } from "../domain/ports.ts";
+import type { Messaging } from "../domain/notifications.ts";
 import type { DoctorReport } from "../domain/doctor.ts";
 import type { Replayed } from "../domain/replay.ts";
 import type { Installation } from "../domain/installation.ts";
@@ -22,6 +23,7 @@ export interface Services {
   readonly monthFiles: Pick<MonthFiles, "list" | "events">;
   readonly fetchProgress: ProgressFeed;
   readonly installation: Installation;
+  readonly messaging: Messaging;
   /** Looks at everything that must work: takes seconds, and changes nothing. */
   readonly doctor: () => Promise<DoctorReport>;
 }

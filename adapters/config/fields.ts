@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { secret } from "../../domain/config.ts";
+import { type QuietHours, secret } from "../../domain/config.ts";
 import { type Micros, microsFromDollars } from "../../domain/money.ts";
 import { parseMailAddress, splitAddresses } from "../mail_address.ts";
 
 /** Schemas of the environment's variables: text as it is written there, to what the program works with. */
 
+const DOLLARS = /^\$?\d{1,9}(?:\.\d{1,2})?$/;
 const HOST_AND_PORT = /^(?:\[([0-9a-f:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/i;
 
 /** "0.0.0.0:8787", "[::1]:8787", ":8787" (every address). */
@@ -79,17 +80,40 @@ export const positiveNumber = z.string().transform((text, context) => {
   return fail(context, `must be a number above 0: current value is "${text}"`);
 });
 
-/** "5,10,15,18": dollars, rising. */
+/** "5,10,15,18": dollars, rising, each once; "none" is no amount at all. */
 export const dollarList = z.string().transform((text, context): Micros[] => {
-  const amounts: Micros[] = [];
-  for (const part of text.split(",").map((part) => part.trim()).filter((part) => part !== "")) {
-    const amount = microsFromDollars(part.replace(/^\$/, ""));
+  const amounts = new Set<Micros>();
+  for (const part of listParts(text)) {
+    const amount = DOLLARS.test(part) ? microsFromDollars(part.replace(/^\$/, "")) : null;
     if (amount === null || amount <= 0) {
       return fail(context, `must be dollars with commas between, such as 5,10,15,18: "${part}" is none`);
     }
-    amounts.push(amount);
+    amounts.add(amount);
   }
-  return amounts.toSorted((a, b) => a - b);
+  return [...amounts].sort((a, b) => a - b);
+});
+
+/** "80,100": whole percentages, rising, each once; "none" is none at all. */
+export const percentList = z.string().transform((text, context): number[] => {
+  const percents = new Set<number>();
+  for (const part of listParts(text)) {
+    const percent = /^\d{1,4}\s*%?$/.test(part) ? Number(part.replace("%", "")) : 0;
+    if (percent < 1 || percent > 1000) {
+      const rule = "must be whole percentages from 1 to 1000 with commas between, such as 80,100";
+      return fail(context, `${rule}: "${part}" is none`);
+    }
+    percents.add(percent);
+  }
+  return [...percents].sort((a, b) => a - b);
+});
+
+/** "22:00-07:00": from the first time of day up to the second one, over midnight where that is earlier. */
+export const quietHours = z.string().transform((text, context): QuietHours => {
+  const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)\s*-\s*((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text.trim()) ?? [];
+  if (from === undefined || to === undefined || from === to) {
+    return fail(context, `must be two different times of day such as 22:00-07:00: current value is "${text}"`);
+  }
+  return { from: Temporal.PlainTime.from(from), to: Temporal.PlainTime.from(to) };
 });
 
 /** Parts with commas between, white space ignored. */
@@ -134,6 +158,11 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
     const word = words.find((word) => word === text.toLowerCase());
     return word ?? fail(context, `must be one of ${words.join(", ")}: current value is "${text}"`);
   });
+}
+
+/** An empty part is kept, so that it is found as a fault. */
+function listParts(text: string): string[] {
+  return text.trim().toLowerCase() === "none" ? [] : text.split(",").map((part) => part.trim());
 }
 
 function withoutUserInfo(text: string): string {

@@ -96,6 +96,8 @@ function configOf(
     webhook: webhookSettings(values),
     heartbeatUrl: values.HEARTBEAT_URL ?? null,
     thresholds: values.THRESHOLDS,
+    alertPercents: values.ALERT_PERCENTS,
+    quietHours: values.QUIET_HOURS ?? null,
     halfLifeDays: values.HALF_LIFE_DAYS,
     projectionMethod: values.PROJECTION_METHOD,
     spendMetric: values.SPEND_METRIC,

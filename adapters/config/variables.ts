@@ -34,6 +34,8 @@ export const variables = z.object({
   WEBHOOK_FORMAT: field.oneOf(WEBHOOK_FORMATS).optional(),
   HEARTBEAT_URL: field.secretUrl.optional(),
   THRESHOLDS: field.dollarList.prefault("5,10,15,18"),
+  ALERT_PERCENTS: field.percentList.prefault("80,100"),
+  QUIET_HOURS: field.quietHours.optional(),
   HALF_LIFE_DAYS: field.positiveNumber.prefault("7"),
   PROJECTION_METHOD: field.oneOf(PROJECTION_METHODS).prefault("linear"),
   SPEND_METRIC: field.oneOf(SPEND_METRICS).prefault("api_cost"),

@@ -20,8 +20,8 @@ import { MemoryHistoryStore, type SnapshotWithRows } from "./history_store.ts";
 import { MemoryNotificationStore } from "./notification_store.ts";
 import { MemoryRollupStore } from "./rollup_store.ts";
 import type { MemoryTx } from "./run_store.ts";
-import { EMPTY_STATE, type Holder, type KeptSnapshot, type State } from "./state.ts";
 import { MemorySessionStore } from "./session_store.ts";
+import { EMPTY_STATE, type Holder, type KeptSnapshot, type State } from "./state.ts";
 
 /** Those that count, oldest first. */
 function snapshotsWithRows({ snapshots }: State): SnapshotWithRows[] {

@@ -24,8 +24,8 @@ export const MIGRATIONS: readonly Migration[] = [
       HISTORY_SCHEMA,
       EVENTS_SCHEMA,
       BILLING_SCHEMA,
-      NOTIFICATIONS_SCHEMA,
       SESSIONS_SCHEMA,
+      NOTIFICATIONS_SCHEMA,
     ],
   },
 ];

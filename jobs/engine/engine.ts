@@ -29,6 +29,8 @@ export interface EngineOptions<Tx> {
   readonly graceMs?: number;
   /** How many interrupted tries of one step fail its run. Default 10. */
   readonly maxInterruptions?: number;
+  /** Told of each run that ended here: what follows it. It must not throw. */
+  readonly ended?: (run: Run) => void;
 }
 
 /** Which finished runs `prune` keeps. */
@@ -85,6 +87,7 @@ class DurableEngine<Tx> implements Engine {
   readonly #parts: EngineParts<Tx>;
   readonly #liveness: Liveness;
   readonly #joinPollMs: number;
+  readonly #ended: (run: Run) => void;
   readonly #active = new Map<number, { execution: Execution<Tx>; ended: Promise<Run> }>();
   readonly #stopping = new AbortController();
 
@@ -93,6 +96,7 @@ class DurableEngine<Tx> implements Engine {
     this.#jobs = jobsByName(jobs);
     this.#liveness = options.liveness;
     this.#joinPollMs = options.joinPollMs ?? 1_000;
+    this.#ended = options.ended ?? (() => undefined);
     this.#parts = {
       store,
       clock,
@@ -219,7 +223,9 @@ class DurableEngine<Tx> implements Engine {
     const ended = Promise.resolve().then(() => execution.execute());
     this.#active.set(run.id, { execution, ended });
     try {
-      return await ended;
+      const over = await ended;
+      if (over.status !== "running") this.#ended(over);
+      return over;
     } finally {
       this.#active.delete(run.id);
     }

@@ -53,6 +53,12 @@ export function billingServices(months: readonly GivenMonth[] = []): Services & 
     replay: () => Promise.resolve([]),
     doctor: () => Promise.reject(new Error("no doctor here")),
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
+    messaging: {
+      channels: [],
+      dashboardUrl: null,
+      newMessageId: () => "<test@tracker.invalid>",
+      render: () => Promise.reject(new Error("nothing is sent here")),
+    },
     fetchProgress: { follow: () => ({ [Symbol.dispose]: () => {} }) },
     installation: INSTALLATION,
     [Symbol.dispose]() {

@@ -62,6 +62,12 @@ export function pagesServices({ env = LOGIN }: { env?: Record<string, string> } 
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
     installation: INSTALLATION,
     doctor: () => Promise.resolve(REPORT),
+    messaging: {
+      channels: [],
+      dashboardUrl: null,
+      newMessageId: () => "<test@tracker.invalid>",
+      render: () => Promise.reject(new Error("nothing is sent here")),
+    },
     replay: () => Promise.resolve([]),
   };
   const closing = new AbortController();

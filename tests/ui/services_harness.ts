@@ -41,6 +41,7 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     installation: INSTALLATION,
     replay: unused,
     doctor: () => Promise.resolve(REPORT),
+    messaging: { channels: [], dashboardUrl: null, newMessageId: () => "<test@tracker.invalid>", render: unused },
   };
   return {
     database,

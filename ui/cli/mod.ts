@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
+import { alertsCommand } from "./commands/alerts.ts";
 import { billingCommand } from "./commands/billing.ts";
 import { budgetCommand } from "./commands/budget.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -31,6 +32,7 @@ const COMMANDS = [
   replayCommand,
   billingCommand,
   runsCommand,
+  alertsCommand,
   healthCommand,
   doctorCommand,
   forgetCommand,

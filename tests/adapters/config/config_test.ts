@@ -28,7 +28,9 @@ const EVERYTHING = {
   WEBHOOK_SECRET: "webhook-secret",
   WEBHOOK_FORMAT: "slack",
   HEARTBEAT_URL: "https://hc.example.test/ping/1",
-  THRESHOLDS: "$20, 2.50,7",
+  THRESHOLDS: "$20, 2.50,7,7.00",
+  ALERT_PERCENTS: "100, 50 %",
+  QUIET_HOURS: "22:00-07:30",
   HALF_LIFE_DAYS: "3.5",
   PROJECTION_METHOD: "EWMA",
   SPEND_METRIC: "cost_to_you",
@@ -77,6 +79,8 @@ Deno.test("everything has a default", () => {
     webhook: { url: null, secret: null, format: "json" },
     heartbeatUrl: null,
     thresholds: [5_000_000, 10_000_000, 15_000_000, 18_000_000],
+    alertPercents: [80, 100],
+    quietHours: null,
     halfLifeDays: 7,
     projectionMethod: "linear",
     spendMetric: "api_cost",
@@ -174,7 +178,9 @@ Deno.test("each variable with a rule refuses what breaks it", () => {
     SMTP_PORT: ["65536", "25.5", "smtp"],
     SMTP_FROM: ["tracker", "a@b <"],
     ALERT_TO: ["ada@example.test,grace"],
-    THRESHOLDS: ["0", "-5", "5;10"],
+    THRESHOLDS: ["0", "-5", "5;10", "5,,10", ",", "5,10,", "1e3", "5.001"],
+    ALERT_PERCENTS: ["0", "1001", "80,x", "80,,100", "12.5", "-80"],
+    QUIET_HOURS: ["22-7", "22:00", "22:00-22:00", "24:00-07:00", "22:00-7:00", "22:60-07:00", "night"],
     HALF_LIFE_DAYS: ["0", "week", "1e9", "99999"],
     PROJECTION_METHOD: ["guess"],
     SPEND_METRIC: ["api"],
@@ -191,6 +197,16 @@ Deno.test("each variable with a rule refuses what breaks it", () => {
       assert.equal(others.length, 0);
     }
   }
+});
+
+Deno.test("quiet hours are two times of day, and 'none' is a list without entries", () => {
+  const { quietHours, thresholds, alertPercents } = load({
+    QUIET_HOURS: "22:00 - 07:30",
+    THRESHOLDS: "none",
+    ALERT_PERCENTS: "None",
+  });
+  assert.deepEqual([String(quietHours?.from), String(quietHours?.to)], ["22:00:00", "07:30:00"]);
+  assert.deepEqual([thresholds, alertPercents], [[], []]);
 });
 
 Deno.test("an empty variable counts as unset", () => {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import PostalMime, { type Email } from "postal-mime";
-import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
 
 const CERTIFICATES = new URL("../../../fixtures/certificates/", import.meta.url).pathname;
 
@@ -28,6 +28,8 @@ export interface MailServerOptions {
   readonly recipient?: (address: string) => Refusal | null;
   /** What it says to a message that it has read to the end; "drop" closes the connection, "silence" says nothing. */
   readonly data?: () => Refusal | "drop" | "silence" | null;
+  /** Told of each mail that is taken; the client hears of it when this is done. */
+  readonly accepted?: (mail: TakenMail) => void | Promise<void>;
 }
 
 /** A mail as the server took it. */
@@ -77,20 +79,15 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     onMailFrom: ({ address }, _session, done) => done(refused(options.sender?.(address))),
     onRcptTo: ({ address }, _session, done) => done(refused(options.recipient?.(address))),
     async onData(stream, session, done) {
-      const bytes = await readAll(stream);
-      const { mailFrom, rcptTo } = session.envelope;
-      const one: TakenMail = {
-        from: mailFrom === false ? "" : mailFrom.address,
-        to: rcptTo.map(({ address }) => address),
-        raw: new TextDecoder().decode(bytes),
-        mail: await PostalMime.parse(bytes),
-        tls: session.tlsOptions === false ? null : session.tlsOptions.version,
-      };
+      const bytes = await readAll(stream).catch(() => null);
+      if (bytes === null) return; // the client went away in the middle of it
+      const one = await mailOf(bytes, session);
       seen.push(one);
       const answer = options.data?.() ?? null;
       if (answer === "silence") return;
       if (answer === "drop") return closeAll(server);
       if (answer === null) taken.push(one);
+      if (answer === null) await options.accepted?.(one);
       done(refused(answer));
     },
   });
@@ -111,6 +108,17 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
       closeAll(server);
       await closed.promise;
     },
+  };
+}
+
+async function mailOf(bytes: Uint8Array, { envelope, tlsOptions }: SMTPServerSession): Promise<TakenMail> {
+  const { mailFrom, rcptTo } = envelope;
+  return {
+    from: mailFrom === false ? "" : mailFrom.address,
+    to: rcptTo.map(({ address }) => address),
+    raw: new TextDecoder().decode(bytes),
+    mail: await PostalMime.parse(bytes),
+    tls: tlsOptions === false ? null : tlsOptions.version,
   };
 }
 

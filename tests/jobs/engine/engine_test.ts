@@ -253,3 +253,15 @@ Deno.test("createRunControl() lists, shows, runs, retries and cancels", async ()
   strictEqual(control.cancel(run.id), false);
   await rejects(control.retry(run.id), /succeeded/);
 });
+
+Deno.test("whoever follows the runs is told of each one that ended here, once", async () => {
+  const harness = new Harness();
+  const ended: string[] = [];
+  const fails = { name: "fails", run: () => Promise.reject(new Error("no")) };
+  const works = { name: "works", run: () => Promise.resolve(null) };
+  const engine = harness.engine([works, fails], { ended: ({ job, status }) => ended.push(`${job} ${status}`) });
+  await harness.time.until(engine.start("works", "k", null));
+  await harness.time.until(engine.start("works", "k", null));
+  await harness.time.until(engine.start("fails", "k", null));
+  deepStrictEqual(ended, ["works succeeded", "fails failed"]);
+});

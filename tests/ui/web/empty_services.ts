@@ -22,7 +22,21 @@ export async function withTestServices(use: (services: Services) => Promise<void
     const fetchProgress = { follow: () => ({ [Symbol.dispose]() {} }) };
     const monthFiles = { list: () => Promise.resolve([]), events: async function* () {} };
     const doctor = () => Promise.reject(new Error("no doctor here"));
-    const files = { tables: tableFiles, replay, monthFiles, fetchProgress, installation: INSTALLATION, doctor };
+    const messaging = {
+      channels: [],
+      dashboardUrl: null,
+      newMessageId: () => "<test@tracker.invalid>",
+      render: () => Promise.reject(new Error("nothing is sent here")),
+    };
+    const files = {
+      tables: tableFiles,
+      replay,
+      monthFiles,
+      fetchProgress,
+      installation: INSTALLATION,
+      doctor,
+      messaging,
+    };
     await use({ config, clock, log, stores: sqliteStores(db), runs: NO_RUNS, schedule: [], ...files });
   } finally {
     db.close();

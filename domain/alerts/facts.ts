@@ -1,0 +1,149 @@
+import type { PriceAnomaly, SpendAnomaly } from "../anomalies.ts";
+import type { Config } from "../config.ts";
+import { cycleEnd, cycleProgress, cycleStart } from "../cycle.ts";
+import { type Micros, micros } from "../money.ts";
+import { lostFigures } from "../payload_shapes.ts";
+import { Reports } from "../report/reports.ts";
+import { dailyDays } from "../report/daily.ts";
+import type { ReportParts } from "../report/parts.ts";
+import type { Standing } from "../report/standing.ts";
+import type { Alert, AlertWatch, Snapshot, Stores } from "../stores.ts";
+import { cycleName } from "./cycle_name.ts";
+
+/** Without a known end a cycle counts as running while its figures are this fresh. */
+const FRESH_HOURS = 24;
+
+/** What is usual is known where so many days of use of the last weeks were seen as they happened. */
+const LEAST_SURE_DAYS = 7;
+const USUAL_DAYS = 60;
+
+/** The first money that a cycle bills on top of the plan. */
+export interface Billed {
+  /** What is known to be billed so far. */
+  readonly amount: Micros;
+  /** The model that most of it is for. */
+  readonly model: string;
+  /** The first event that was billed; null where events do not tell. */
+  readonly event: { readonly at: Temporal.Instant; readonly model: string; readonly amount: Micros } | null;
+}
+
+/** The current cycle as rules see it. Unknown amounts are null. */
+export interface CycleFacts {
+  readonly name: string;
+  /** Whether the cycle is going on now: the past raises no alarm. */
+  readonly isRunning: boolean;
+  readonly isStale: boolean;
+  readonly firstCapturedAt: Temporal.Instant;
+  readonly daysElapsed: number | null;
+  readonly spend: Micros | null;
+  readonly budget: Micros | null;
+  readonly projected: Micros | null;
+  readonly pools: readonly { readonly name: string; readonly percentUsed: number | null }[];
+  readonly billed: Billed | null;
+  readonly today: Temporal.PlainDate | null;
+  /** What is out of the ordinary today; empty where today, or too much of what is usual, is an estimate. */
+  readonly anomalies: readonly (SpendAnomaly | PriceAnomaly)[];
+  /** All alerts of the cycle, those that are over too. */
+  readonly alerts: readonly Alert[];
+}
+
+/** Everything that rules judge. */
+export interface AlertFacts {
+  readonly now: Temporal.Instant;
+  readonly watch: AlertWatch;
+  /** The newest snapshot that is not of the future, as a wrong clock makes them; its last check is the last success. */
+  readonly latest: Pick<Snapshot, "lastCheckedAt"> | null;
+  readonly lostFigures: readonly string[];
+  readonly cycle: CycleFacts | null;
+  /** Alerts that are not over. */
+  readonly open: readonly Alert[];
+  readonly limits: { readonly thresholds: readonly Micros[]; readonly percents: readonly number[] };
+}
+
+/** What facts are gathered from. */
+export interface FactParts extends ReportParts {
+  readonly stores: Pick<Stores, "usage" | "history" | "budgets" | "events" | "alerts" | "shapes">;
+  readonly config: ReportParts["config"] & Pick<Config, "thresholds" | "alertPercents">;
+}
+
+/** The facts as they are stored now. */
+export function gatherFacts(parts: FactParts, watch: AlertWatch): AlertFacts {
+  const { stores, clock, config } = parts;
+  const now = clock.now();
+  const standing = new Reports(parts).standing();
+  return {
+    now,
+    watch,
+    latest: stores.usage.latestAt(now),
+    lostFigures: lostFigures(stores.shapes.list()),
+    cycle: standing === null ? null : cycleFacts(standing, { parts, now }),
+    open: stores.alerts.listOpen(),
+    limits: { thresholds: config.thresholds, percents: config.alertPercents },
+  };
+}
+
+function cycleFacts(standing: Standing, { parts, now }: { parts: FactParts; now: Temporal.Instant }): CycleFacts {
+  const { cycle, snapshot } = standing;
+  const { alerts } = parts.stores;
+  const name = cycleName(cycle, alerts.cycles());
+  const ofCycle = alerts.ofCycle(name);
+  const isTold = ofCycle.some(({ kind }) => kind === "on_demand_started");
+  return {
+    name,
+    isRunning: isRunning(standing, now),
+    isStale: standing.isStale,
+    firstCapturedAt: cycle.firstCapturedAt,
+    daysElapsed: cycleProgress(cycle.cycle, snapshot.lastCheckedAt).daysElapsed,
+    spend: standing.total,
+    // The one in force now, even where the figures are of an earlier check.
+    budget: parts.stores.budgets.at(now)?.amount ?? null,
+    projected: standing.projection.projected,
+    pools: standing.pools,
+    // Events of a whole cycle are many: they are read until the alert that they explain is open.
+    billed: isTold ? null : billedIn(standing, { parts, now }),
+    today: standing.today?.date ?? null,
+    anomalies: isSure(standing, parts) ? standing.anomalies : [],
+    alerts: ofCycle,
+  };
+}
+
+function isRunning({ cycle, snapshot }: Standing, now: Temporal.Instant): boolean {
+  const end = cycleEnd(cycle.cycle);
+  if (end !== null) return Temporal.Instant.compare(now, end) < 0;
+  return snapshot.lastCheckedAt.until(now).total("hours") < FRESH_HOURS;
+}
+
+/** A first snapshot is spread over the days before it, all alike: against such days any real one would stand out. */
+function isSure({ today, days, anomalies }: Standing, parts: FactParts): boolean {
+  if (today === null || anomalies.length === 0) return false;
+  const date = today.date;
+  if (days.some((day) => day.date.equals(date) && day.estimated)) return false;
+  const past = dailyDays(parts, { from: date.subtract({ days: USUAL_DAYS }), to: date.subtract({ days: 1 }) });
+  return past.filter((day) => !day.estimated && day.tokens.total > 0).length >= LEAST_SURE_DAYS;
+}
+
+function billedIn(
+  { cycle, rows }: Standing,
+  { parts, now }: { parts: FactParts; now: Temporal.Instant },
+): Billed | null {
+  const from = cycleStart(cycle.cycle) ?? cycle.firstCapturedAt;
+  const event = firstBilledEvent(parts, { from, to: cycleEnd(cycle.cycle) ?? now });
+  const sums = new Map<string, number>();
+  for (const { model, costToYou } of rows) sums.set(model, (sums.get(model) ?? 0) + (costToYou ?? 0));
+  const [top] = [...sums].sort(([, a], [, b]) => b - a);
+  const total = [...sums.values()].reduce((all, amount) => all + amount, 0);
+  if (total <= 0 || top === undefined) {
+    return event === null ? null : { amount: event.amount, model: event.model, event };
+  }
+  return { amount: micros(total), model: top[0], event };
+}
+
+function firstBilledEvent(
+  { stores }: FactParts,
+  range: { from: Temporal.Instant; to: Temporal.Instant },
+): Billed["event"] {
+  for (const { at, user, model, charged } of stores.events.read(range)) {
+    if (user === null && charged !== null && charged > 0) return { at, model, amount: charged };
+  }
+  return null;
+}

@@ -1,0 +1,101 @@
+import type { Command } from "commander";
+import { ALERT_SWEEP } from "../../../domain/alert_sweep.ts";
+import { headlineOf } from "../../../domain/alerts/news.ts";
+import { TrackerError } from "../../../domain/errors.ts";
+import { isJsonObject, type Json } from "../../../domain/json.ts";
+import { CHANNELS } from "../../../domain/notifications.ts";
+import type { Alert } from "../../../domain/stores.ts";
+import { alertJson, deliveryState } from "../../alert_json.ts";
+import type { Services } from "../../services.ts";
+import { formatMoment } from "../../web/format.ts";
+import { testChannels } from "../alerts/test_channels.ts";
+import { positiveInteger } from "../arguments.ts";
+import type { CliContext } from "../context.ts";
+import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
+import { outputOf } from "../run_end.ts";
+
+interface ListOptions extends CommonOptions {
+  readonly open?: boolean;
+  readonly limit: number;
+}
+
+/** `tracker alerts list|sweep|test|ack`. */
+export function alertsCommand(program: Command, context: CliContext): void {
+  const alerts = program.command("alerts").description("list, send, test and acknowledge alerts");
+  alerts.command("list").description("list alerts, newest first, with what became of their messages")
+    .option("--open", "only alerts that are not over")
+    .option("--limit <n>", "how many at most", positiveInteger, 20)
+    .option("--json", "print the alerts as JSON")
+    .action((options: ListOptions) => list(context, options));
+  alerts.command("sweep").description("look for alerts now, and send what is due")
+    .option("--json", "print the result as JSON")
+    .action((options: CommonOptions) => sweep(context, options));
+  alerts.command("test").description("check the channels and send a test message by each")
+    .option("--channel <name>", `only this one: ${CHANNELS.join(", ")}`)
+    .option("--json", "print the result as JSON")
+    .action((options: CommonOptions & { channel?: string }) => testChannels(context, options));
+  alerts.command("ack").description("acknowledge an alert: no further message is sent about it")
+    .argument("<id>", "the alert's number", positiveInteger)
+    .option("--json", "print the alert as JSON")
+    .action((id: number, options: CommonOptions) => ack(context, { id, ...options }));
+}
+
+async function list(context: CliContext, { open = false, limit, json = false }: ListOptions): Promise<void> {
+  await context.withServices({ echo: "warn" }, (services) => {
+    const { alerts, notifications } = services.stores;
+    const found = open ? alerts.listOpen().slice(0, limit) : alerts.list(limit);
+    if (json) {
+      writeJson(context.terminal, { alerts: found.map((one) => alertJson(one, notifications.ofAlert(one.id))) });
+    } else context.terminal.write(found.length === 0 ? "No alerts.\n" : alertTable(found, services));
+    return Promise.resolve();
+  });
+}
+
+async function sweep(context: CliContext, { json = false }: CommonOptions): Promise<void> {
+  const { terminal } = context;
+  await context.withServices({ echo: null }, async ({ runs, clock }) => {
+    const key = `manual:${clock.now().toString({ smallestUnit: "millisecond" })}`;
+    const doing = { doing: "Looking for alerts", done: () => "Looked for alerts" };
+    const result = outputOf(await withProgress(terminal, doing, () => runs.run(ALERT_SWEEP, key, null)));
+    if (json) writeJson(terminal, result);
+    else terminal.write(sweepText(result));
+  });
+}
+
+async function ack(context: CliContext, { id, json = false }: CommonOptions & { id: number }): Promise<void> {
+  await context.withServices({ echo: "warn" }, ({ stores, clock, log }) => {
+    const alert = stores.alerts.ack(id, clock.now());
+    if (alert === null) {
+      throw new TrackerError(`There is no alert ${id}`, { hint: "See 'tracker alerts list'.", exitCode: 2 });
+    }
+    log.info("alerts.acknowledged", { alert_id: id, kind: alert.kind });
+    if (json) writeJson(context.terminal, alertJson(alert, stores.notifications.ofAlert(id)));
+    else context.terminal.write(`Alert ${id} is acknowledged: no further message is sent about it.\n`);
+    return Promise.resolve();
+  });
+}
+
+function alertTable(alerts: readonly Alert[], { stores, config }: Services): string {
+  const moment = (at: Temporal.Instant) => formatMoment(at, config.timeZone);
+  const rows = alerts.map((alert) => {
+    const { id, kind, triggeredAt } = alert;
+    const sent = stores.notifications.ofAlert(id).map((one) =>
+      `${one.channel} ${deliveryState(one).replace("_", " ")}`
+    );
+    return [String(id), kind, moment(triggeredAt), stateOf(alert), headlineOf(alert), [...new Set(sent)].join(", ")];
+  });
+  return formatTable(["id", "kind", "since", "state", "what", "messages"], rows, { right: [0] });
+}
+
+function stateOf({ clearedAt, isRecovered, acknowledgedAt }: Alert): string {
+  if (clearedAt !== null) return isRecovered ? "recovered" : "over";
+  return acknowledgedAt === null ? "open" : "acknowledged";
+}
+
+function sweepText(result: Json): string {
+  const fields = isJsonObject(result) ? result : {};
+  const count = (key: string) => Array.isArray(fields[key]) ? fields[key].length : Number(fields[key] ?? 0);
+  const quiet = typeof fields["quiet_until"] === "string" ? ` Quiet hours until ${fields["quiet_until"]}.` : "";
+  return `${count("opened")} alerts opened, ${count("cleared")} over. Messages: ${count("delivered")} delivered, ` +
+    `${count("deferred")} deferred, ${count("given_up")} given up, ${count("waiting")} waiting.${quiet}\n`;
+}
