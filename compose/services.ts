@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
 import { heartbeat } from "../adapters/heartbeat.ts";
+import { installation } from "../adapters/installation.ts";
 import { openLog } from "../adapters/log.ts";
 import { openProcessLiveness } from "../adapters/process_liveness.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
@@ -88,10 +89,12 @@ export function openServices(
     clock,
     log,
     stores,
-    runs: createRunControl(engine, runStore),
+    runs: createRunControl(engine, { store: runStore, log }),
+    schedule: [],
     tables: lazyTableFiles(),
     monthFiles: monthFiles(config.dataDir, log).months,
     fetchProgress: progress,
+    installation: installation({ db, dataDir: config.dataDir, profileDir: config.profileDir }),
     doctor: () => doctorOfServer(config, stopped.signal),
     replay: (options) => replayCaptures(db, { stores, ...options }),
     engine,

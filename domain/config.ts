@@ -51,6 +51,23 @@ export interface Config {
   readonly storeEmail: StoreEmail;
   /** The `billing:` section of config.yaml. */
   readonly billing: BillingSettings;
+  /** The same for people, in the words of README; secrets only as set or not. */
+  readonly settings: readonly Setting[];
+}
+
+/** Where a setting's value comes from. */
+export const SETTING_SOURCES = ["default", "environment", ".env", "secret file", "config.yaml"] as const;
+export type SettingSource = typeof SETTING_SOURCES[number];
+
+/** One setting as it was configured. */
+export interface Setting {
+  readonly name: string;
+  /** As one would write it; null where it is not set, and where it is not to be shown. */
+  readonly value: string | null;
+  /** Whether its value is kept from readers. */
+  readonly isHidden: boolean;
+  readonly isSet: boolean;
+  readonly source: SettingSource;
 }
 
 /** How mail is sent; none is where `host` is null. */

@@ -1,9 +1,10 @@
 import { parseEnv } from "node:util";
-import type { BillingSettings, Config } from "../../domain/config.ts";
+import type { BillingSettings, Config, Setting } from "../../domain/config.ts";
 import { TrackerError } from "../../domain/errors.ts";
 import { parseConfigFile } from "./config_file.ts";
 import { caFileFault, contradictions } from "./contradictions.ts";
 import { mailSettings, webhookSettings } from "./channels.ts";
+import { settingsOf } from "./settings.ts";
 import { SECRET_NAMES, VARIABLE_NAMES, type Variables, variables } from "./variables.ts";
 
 /** Where the configuration is read from. */
@@ -47,6 +48,7 @@ export function readConfig({ env, workingDir }: ConfigSources): ReadConfig {
   const first = merge(known(env), readEnvFile(`${workingDir}/.env`, faults));
   const dataDir = resolve(workingDir, first["DATA_DIR"] ?? "./data");
   const merged = merge(first, readEnvFile(`${dataDir}/.env`, faults));
+  const all = { ...merged };
   const set = new Set(Object.keys(merged).map(variableOf));
   delete merged["DATA_DIR"];
   const values = { ...merged, ...readSecretFiles(merged, { workingDir, faults }), DATA_DIR: dataDir };
@@ -55,7 +57,8 @@ export function readConfig({ env, workingDir }: ConfigSources): ReadConfig {
   const caFile = merged["SMTP_CA_FILE"];
   if (caFile !== undefined) faults.push(...caFileFault(resolve(workingDir, caFile)));
   const billing = readConfigFile(merged["CONFIG"], { workingDir, dataDir, faults });
-  return { config: configOf(parsed, { workingDir, dataDir, billing }), faults, set };
+  const settings = settingsOf({ environment: known(env), all, dataDir, billing });
+  return { config: configOf(parsed, { workingDir, dataDir, billing, settings }), faults, set };
 }
 
 /** The variables, checked; a faulty one is reported and has its default. */
@@ -70,7 +73,12 @@ function parseVariables(values: Record<string, string>, faults: string[]): Varia
 
 function configOf(
   values: Variables,
-  { workingDir, dataDir, billing }: { workingDir: string; dataDir: string; billing: BillingSettings },
+  { workingDir, dataDir, billing, settings }: {
+    workingDir: string;
+    dataDir: string;
+    billing: BillingSettings;
+    settings: readonly Setting[];
+  },
 ): Config {
   const path = (value: string | undefined) => value === undefined ? null : resolve(workingDir, value);
   return {
@@ -100,6 +108,7 @@ function configOf(
     scrapeTimeoutMs: values.SCRAPE_TIMEOUT_SECONDS * 1000,
     storeEmail: values.STORE_EMAIL,
     billing,
+    settings,
   };
 }
 

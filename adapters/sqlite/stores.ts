@@ -6,6 +6,7 @@ import { SqliteCaptureStore } from "./capture_store.ts";
 import { dataVersion } from "./data_version.ts";
 import { SqliteHistoryStore } from "./history_store.ts";
 import { SqliteEventStore } from "./event_store.ts";
+import { SqliteNotificationStore } from "./notification_store.ts";
 import { SqliteShapeStore } from "./shape_store.ts";
 import { SqliteRollupStore } from "./rollup_store.ts";
 import { SqliteSessionStore } from "./session_store.ts";
@@ -19,6 +20,7 @@ export function sqliteStores(db: DatabaseSync, { timeZone = "UTC" }: { timeZone?
     captures: new SqliteCaptureStore(db),
     usage,
     alerts: new SqliteAlertStore(db),
+    notifications: new SqliteNotificationStore(db),
     history: new SqliteHistoryStore(db, { usage, events, timeZone }),
     budgets: new SqliteBudgetStore(db),
     version: dataVersion(db),

@@ -1,5 +1,6 @@
 import type { Day } from "../history/days.ts";
 import { costOf, sumFigures } from "../history/figures.ts";
+import type { ModelDay } from "../history/model_history.ts";
 import type { Micros } from "../money.ts";
 import { chooseMethod, type MethodChoice } from "../projection/choose_method.ts";
 import type { Scorecard } from "../projection/scorecard.ts";
@@ -7,6 +8,7 @@ import type { Budget, Snapshot, StoredCycle } from "../stores.ts";
 import { cycleEnd } from "../cycle.ts";
 import { dailyDays } from "./daily.ts";
 import type { DateRange } from "./date_range.ts";
+import { modelDays } from "./model_days.ts";
 import { PastProjections } from "./past_projections.ts";
 import type { ReportParts } from "./parts.ts";
 import { type Standing, standingOf } from "./standing.ts";
@@ -51,6 +53,12 @@ export class Reports {
   /** The days of a cycle, or of all cycles between two dates. */
   daily(filter: { cycle?: StoredCycle } & Partial<DateRange>): Day[] {
     return dailyDays(this.#parts, filter);
+  }
+
+  /** The same days by model. */
+  dailyByModel({ cycle, ...limits }: { cycle?: StoredCycle } & Partial<DateRange>): ModelDay[] {
+    if (cycle === undefined) return modelDays(this.#parts, limits);
+    return this.#parts.stores.history.days({ cycleId: cycle.id, ...limits });
   }
 
   /** How past projections did. */

@@ -1,6 +1,7 @@
 import { raw } from "@hono/hono/html";
 import type { BillingView } from "./billing_view.ts";
-import { chartData, jsonForScript } from "./chart_data.ts";
+import { jsonForScript } from "../web/tiles/chart.ts";
+import { chartData } from "./chart_data.ts";
 import { SummaryCards } from "./sections/cards.tsx";
 import { Excluded } from "./sections/excluded.tsx";
 import { ExpensiveModels } from "./sections/expensive_models.tsx";

@@ -15,6 +15,7 @@ import {
   type UserSpend,
   userSpend,
 } from "../../domain/billing/analytics/mod.ts";
+import { colorsOf, type ModelColors } from "../model_colors.ts";
 import { type BillingData, summaryOf } from "./billing_data.ts";
 
 /** A calendar month with what it is made of. */
@@ -35,8 +36,8 @@ export interface BillingView {
   readonly models: readonly ModelSpend[];
   readonly expensive: readonly ExpensiveModel[];
   readonly choices: readonly ModelChoice[];
-  /** Each model's colour, from 1, the costliest first; those without one are drawn together. */
-  readonly colorOf: ReadonlyMap<string, number>;
+  /** Models without a colour are drawn together. */
+  readonly colorOf: ModelColors;
   /** How many users a table lists at most. */
   readonly topUsers: number;
   /** Where a user's name leads to; null where it leads nowhere. */
@@ -45,15 +46,12 @@ export interface BillingView {
 
 /** A file's or a page's own part of the view. */
 export interface ViewOptions extends Pick<BillingView, "topUsers" | "hrefOfUser"> {
-  /** Models that come first in colours, so that a filter changes none. Default: those of the data, the costliest first. */
-  readonly modelOrder?: readonly string[];
+  /** The models' colours on every page, so that a filter changes none. Default: those of the data alone. */
+  readonly colorOf?: ModelColors;
 }
 
-/** How many models have a colour of their own. */
-export const MODEL_COLORS = 4;
-
 /** Works out everything that is shown. */
-export function billingView(data: BillingData, { modelOrder, ...options }: ViewOptions): BillingView {
+export function billingView(data: BillingData, { colorOf, ...options }: ViewOptions): BillingView {
   const { rows, months } = data;
   const chosen = new Set(months.map(({ month }) => month));
   const models = modelSpend(rows, months);
@@ -69,11 +67,7 @@ export function billingView(data: BillingData, { modelOrder, ...options }: ViewO
     models,
     expensive: expensiveModels(rows),
     choices: modelChoices(rows),
-    colorOf: modelColors(modelOrder ?? models.map(({ model }) => model)),
+    colorOf: colorOf ?? colorsOf(new Map(models.map(({ model, total }) => [model, total]))),
     ...options,
   };
-}
-
-function modelColors(models: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(models.slice(0, MODEL_COLORS).map((model, at) => [model, at + 1]));
 }

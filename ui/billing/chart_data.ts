@@ -31,14 +31,6 @@ export function chartData({ months, colorOf }: Pick<BillingView, "months" | "col
   };
 }
 
-/** JSON that can stand in an HTML script element: nothing in it can end the element. */
-export function jsonForScript(data: ChartData): string {
-  return JSON.stringify(data).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll(
-    "\u2029",
-    "\\u2029",
-  );
-}
-
 function hasAny(dollars: readonly number[]): boolean {
   return dollars.some((amount) => amount !== 0);
 }

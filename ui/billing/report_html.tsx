@@ -1,6 +1,7 @@
 import { raw } from "@hono/hono/html";
 import apexcharts from "apexcharts/dist/apexcharts.min.js" with { type: "text" };
 import { VERSION } from "../../domain/version.ts";
+import type { ModelColors } from "../model_colors.ts";
 import { STYLE } from "../style.ts";
 import { formatMoment } from "../web/format.ts";
 import billingCharts from "./assets/billing_charts.js" with { type: "text" };
@@ -15,14 +16,16 @@ export interface ReportOptions {
   readonly now: Temporal.Instant;
   readonly timeZone: string;
   readonly topUsers: number;
+  /** Default: those of the data alone. */
+  readonly colorOf?: ModelColors;
 }
 
 /** Nothing is loaded from anywhere: a report works from a mail attachment, without a network. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /** The report as one HTML file. */
-export function reportHtml(data: BillingData, { now, timeZone, topUsers }: ReportOptions): string {
-  const view = billingView(data, { topUsers, hrefOfUser: null });
+export function reportHtml(data: BillingData, { now, timeZone, ...options }: ReportOptions): string {
+  const view = billingView(data, { ...options, hrefOfUser: null });
   const page = (
     <html lang="en">
       <head>

@@ -67,7 +67,7 @@ function faultsOf(env: Record<string, string>, files: Record<string, string> = {
 }
 
 Deno.test("everything has a default", () => {
-  const { workingDir, ...config } = load();
+  const { workingDir, settings: _, ...config } = load();
   assert.deepEqual({ ...config, usageUrl: config.usageUrl.href, adminUrl: config.adminUrl.href }, {
     bind: { hostname: "0.0.0.0", port: 8787 },
     dataDir: `${workingDir}/data`,

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { parse } from "node-html-parser";
-import { row, snapshot } from "../../domain/history/snapshots.ts";
+import { MonthAggregator } from "../../../domain/billing/aggregate.ts";
+import { modelColors } from "../../../ui/model_colors.ts";
+import { rawEvent } from "../../domain/billing/raw_events.ts";
+import { dollars, row, snapshot } from "../../domain/history/snapshots.ts";
+import { makeEvent } from "../../domain/make_event.ts";
 import { store } from "../../adapters/sqlite/history_database.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
 
@@ -37,7 +41,7 @@ Deno.test("the page has a card for the projection and one for today", async () =
     card.text.replaceAll(/\s+/g, " ").trim()
   );
   assert.deepEqual(cards.slice(0, 4), [
-    "Spent included$10.00at API prices, $0.00 billed on top",
+    "Spent included$10.00at API prices, $0.00 billed on top$10.00 in the cycle before by then",
     "Projected over$30.00linear",
     "Left $10.00$0.50 a day keeps you under for 20 days",
     "Today $0.00usual day $1.00",
@@ -78,5 +82,83 @@ Deno.test("no style or script is inline, as the page's own policy forbids", asyn
   using services = testServices();
   fillTwoCycles(services);
   const root = await page(services);
-  assert.deepEqual(root.querySelectorAll("[style], script:not([src]), style").map(String), []);
+  assert.deepEqual(
+    root.querySelectorAll("[style], script:not([src]):not([type='application/json']), style").map(String),
+    [],
+  );
+});
+
+Deno.test("a range shows days of earlier cycles, by links that keep the cycle", async () => {
+  using services = testServices();
+  fillTwoCycles(services);
+  const rows = (root: Awaited<ReturnType<typeof page>>) => root.querySelectorAll("#tile-daily_spend tbody tr");
+  assert.equal(rows(await page(services)).length, 11);
+  const root = await page(services, "/?range=3m");
+  assert.equal(rows(root).length, 42);
+  assert.equal(text(root, ".ranges [aria-current]"), "3 months");
+  const links = (await page(services, "/?cycle=2026-10-01")).querySelectorAll(".ranges a");
+  assert.equal(links[1]?.getAttribute("href"), "/?cycle=2026-10-01&amp;range=3m".replaceAll("&amp;", "&"));
+  assert.equal((await services.app.request("/?range=ever")).status, 400);
+});
+
+Deno.test("days that only events tell are shown before the first scrape", async () => {
+  using services = testServices();
+  services.stores.events.merge(
+    ["2026-08-01T10:00:00Z", "2026-08-03T10:00:00Z"].map((at) => makeEvent({ at, api: dollars(1) })),
+  );
+  const root = await page(services);
+  assert.equal(text(root, "h1"), "No figures yet.");
+  assert.deepEqual(
+    root.querySelectorAll("#tile-imported tbody th").map((cell) => cell.text.trim()),
+    ["Mon 3 Aug", "Sat 1 Aug"],
+  );
+});
+
+Deno.test("a change of what Cursor sends names the endpoint and what is unknown by it", async () => {
+  using services = testServices();
+  services.stores.shapes.save({
+    endpoint: "get-aggregated-usage-events",
+    recognizer: "aggregated_usage_events",
+    fingerprint: {},
+    seenAt: services.clock.now(),
+    drift: { lost: [], retyped: [], lostFigures: ["API cost"] },
+    driftedAt: services.clock.now(),
+  });
+  fillTwoCycles(services);
+  const notice = text(await page(services), ".banner") ?? "";
+  assert.match(notice, /get-aggregated-usage-events no longer tells API cost: .* unknown, not zero/);
+});
+
+Deno.test("old figures say since when, and what to do", async () => {
+  using services = testServices();
+  fillTwoCycles(services);
+  assert.equal(text(await page(services), ".banner"), undefined);
+  services.clock.at = services.clock.at.add({ hours: 5 });
+  assert.match(text(await page(services), ".banner") ?? "", /last checked on 11 Nov 2026, 00:00 UTC.*tracker scrape/);
+});
+
+Deno.test("models of unknown or no cost say why, and a chart of one model is a sentence", async () => {
+  using services = testServices();
+  store(services.stores, snapshot("2026-11-10T00:00:00Z", [row("opus", 2), row("hidden", null), row("free", 0)]));
+  const root = await page(services);
+  const reasons = root.querySelectorAll("#tile-spend_by_model .reason").map((each) => each.text.trim());
+  assert.match(reasons[0] ?? "", /tokens of hidden, but no cost/);
+  assert.match(reasons[1] ?? "", /\$0\.00 is what Cursor says of free/);
+  assert.equal(root.querySelector("#tile-spend_by_model [data-chart]"), null);
+  assert.equal(text(root, "#tile-cache_efficiency .sentence"), "There was no input in these days.");
+  assert.equal(text(root, "#tile-cycle_history .sentence"), "This is the first cycle that is known.");
+});
+
+Deno.test("a model has the same colour on the usage page and on the billing page", async () => {
+  using services = testServices();
+  fillTwoCycles(services);
+  const colors = modelColors(services.services);
+  const dots = (await page(services)).querySelectorAll("#tile-spend_by_model th .dot").map((dot) => dot.classNames);
+  assert.deepEqual(dots, [`dot series-${colors.get("opus")}`, `dot series-${colors.get("auto")}`]);
+  const month = new MonthAggregator(Temporal.PlainYearMonth.from("2026-10"));
+  month.add(rawEvent({ model: "auto" }));
+  const fetchedAt = services.clock.now();
+  services.stores.rollups.replace({ month: "2026-10", fileId: "x", fetchedAt, isComplete: true }, month.result());
+  const billing = await page(services, "/billing");
+  assert.equal(billing.querySelector("#models th .dot")?.classNames, `dot series-${colors.get("auto")}`);
 });

@@ -94,7 +94,7 @@ Deno.test("GET /api/models gives exact and rounded money, and null where the cos
   });
 });
 
-Deno.test("GET /api/tiles names the seven tiles in their order", async () => {
+Deno.test("GET /api/tiles names the seven tiles in their order, and then what came later", async () => {
   await withTestServices(async (services) => {
     const { tiles } = await (await createWebApp(services).request("/api/tiles")).json();
     assert.deepEqual(tiles.map(({ id }: { id: string }) => id), [
@@ -105,6 +105,7 @@ Deno.test("GET /api/tiles names the seven tiles in their order", async () => {
       "cost_per_1k_tokens",
       "cache_efficiency",
       "projection",
+      "cycle_history",
     ]);
   });
 });
@@ -121,7 +122,7 @@ Deno.test("GET / shows the figures, escapes names and says why a cost is missing
     assert.ok(!page.includes("auto <b>"));
     assert.match(page, /cost unknown/);
     assert.match(page, /checked 12 min ago/);
-    assert.ok(!page.includes("<script"), "no script is needed for any figure");
+    assert.ok(!/<script(?![^>]* src=| type="application\/json")/.test(page), "no script is inline");
   });
 });
 

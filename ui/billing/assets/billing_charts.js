@@ -1,20 +1,12 @@
 // Draws the trend and the model breakdown with ApexCharts. Without it the tables below them show the same figures.
 
-const LIGHT = {
-  muted: "#65645f",
-  line: "#e6e5e1",
-  series: ["#2f6fed", "#0f9d8a", "#b5651d", "#8a4fd0"],
-  other: "#7a7a72",
-};
-const DARK = {
-  muted: "#a09f98",
-  line: "#2d2d2a",
-  series: ["#7aa5ff", "#4fc9b8", "#e0a069", "#bd93f0"],
-  other: "#9a9a92",
-};
 /** What fits on a sheet of A4 between its margins. */
 const PRINT_WIDTH = 690;
-const darkScheme = matchMedia("(prefers-color-scheme: dark)");
+
+/** The token's colour as the page has it now. */
+function colorOf(token) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${token}`).trim();
+}
 
 function formatMoney(dollars) {
   return dollars.toLocaleString("en-US", { style: "currency", currency: "USD" });
@@ -26,7 +18,7 @@ function formatAxis(dollars) {
   return dollars.toLocaleString("en-US", { style: "currency", currency: "USD", ...format });
 }
 
-function commonOptions({ months }, { colors, isPrint }) {
+function commonOptions({ months }, { isPrint }) {
   return {
     chart: {
       type: "bar",
@@ -37,15 +29,14 @@ function commonOptions({ months }, { colors, isPrint }) {
       zoom: { enabled: false },
       background: "transparent",
       fontFamily: "inherit",
-      foreColor: colors.muted,
+      foreColor: colorOf("muted"),
     },
-    theme: { mode: colors === DARK ? "dark" : "light" },
     dataLabels: { enabled: false },
-    grid: { borderColor: colors.line, strokeDashArray: 3, padding: { left: 4, right: 4 } },
+    grid: { borderColor: colorOf("line"), strokeDashArray: 3, padding: { left: 4, right: 4 } },
     states: { hover: { filter: { type: "none" } }, active: { filter: { type: "none" } } },
     xaxis: {
       categories: months.map((month) => month.name),
-      axisBorder: { color: colors.line },
+      axisBorder: { color: colorOf("line") },
       axisTicks: { show: false },
       labels: { rotate: 0, hideOverlappingLabels: true },
     },
@@ -56,16 +47,15 @@ function commonOptions({ months }, { colors, isPrint }) {
 
 /** Total per month; a month that can still change is grey. */
 function trendOptions(data, look) {
-  const { colors } = look;
   const bars = data.totals.map((total, at) => ({
     x: data.months[at].name,
     y: total,
-    fillColor: data.months[at].isOpen ? colors.other : colors.series[0],
+    fillColor: data.months[at].isOpen ? colorOf("series-other") : colorOf("accent"),
   }));
   return {
     ...commonOptions(data, look),
     series: [{ name: "Spent", data: bars }],
-    colors: [colors.series[0]],
+    colors: [colorOf("accent")],
     legend: { show: false },
     tooltip: { y: { formatter: formatMoney } },
   };
@@ -73,14 +63,18 @@ function trendOptions(data, look) {
 
 /** Per month what each model came to, stacked. */
 function modelOptions(data, look) {
-  const { colors } = look;
   const options = commonOptions(data, look);
   return {
     ...options,
     chart: { ...options.chart, stacked: true },
     series: data.models.map(({ name, dollars }) => ({ name, data: dollars })),
-    colors: data.models.map(({ color }) => color === null ? colors.other : colors.series[color - 1]),
-    legend: { position: "top", horizontalAlign: "left", showForSingleSeries: true, labels: { colors: colors.muted } },
+    colors: data.models.map(({ color }) => color === null ? colorOf("series-other") : colorOf(`series-${color}`)),
+    legend: {
+      position: "top",
+      horizontalAlign: "left",
+      showForSingleSeries: true,
+      labels: { colors: colorOf("muted") },
+    },
     tooltip: { shared: true, intersect: false, y: { formatter: formatMoney } },
   };
 }
@@ -88,12 +82,11 @@ function modelOptions(data, look) {
 /** Draws anew; answers the charts that are there now. */
 function draw(data, { before, isPrint }) {
   for (const chart of before) chart.destroy();
-  const look = { colors: darkScheme.matches && !isPrint ? DARK : LIGHT, isPrint };
   const places = [["trend-chart", trendOptions], ["models-chart", modelOptions]];
   return places.flatMap(([id, optionsOf]) => {
     const place = document.getElementById(id);
     if (place === null) return [];
-    const chart = new globalThis.ApexCharts(place, optionsOf(data, look));
+    const chart = new globalThis.ApexCharts(place, optionsOf(data, { isPrint }));
     chart.render();
     return [chart];
   });
@@ -102,24 +95,51 @@ function draw(data, { before, isPrint }) {
 /** Paper is white and shows everything. */
 function watchPrint(redraw) {
   let opened = [];
+  // Pages have a switch, whose script does this.
+  const isAlone = document.getElementById("theme") === null;
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details:not([open])")];
     for (const details of opened) details.open = true;
+    if (isAlone) document.documentElement.dataset.theme = "light";
     redraw({ isPrint: true });
   });
   addEventListener("afterprint", () => {
     for (const details of opened) details.open = false;
+    if (isAlone) delete document.documentElement.dataset.theme;
     redraw({ isPrint: false });
   });
 }
 
-const source = document.getElementById("billing-charts");
-if (source !== null && globalThis.ApexCharts !== undefined) {
-  const data = JSON.parse(source.textContent);
+/** The report carries the library; the page loads it when a chart comes near to what is seen. */
+async function libraryIsNeeded() {
+  if (globalThis.ApexCharts !== undefined) return;
+  const sections = ["trend", "month-models"].map((id) => document.getElementById(id)).filter((each) => each !== null);
+  await new Promise((resolve) => {
+    const watcher = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) resolve();
+    }, { rootMargin: "60px 0px" });
+    for (const section of sections) watcher.observe(section);
+  });
+  await new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("apexcharts.js", import.meta.url);
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+}
+
+async function start(data) {
+  await libraryIsNeeded();
   let charts = draw(data, { before: [], isPrint: false });
   const redraw = ({ isPrint }) => {
     charts = draw(data, { before: charts, isPrint });
   };
-  darkScheme.addEventListener("change", () => redraw({ isPrint: false }));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw({ isPrint: false }));
+  document.addEventListener("themechange", () => redraw({ isPrint: false }));
   watchPrint(redraw);
 }
+
+const source = document.getElementById("billing-charts");
+// Without the library the tables say it all.
+if (source !== null) start(JSON.parse(source.textContent)).catch(() => document.documentElement.classList.remove("js"));

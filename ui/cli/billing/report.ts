@@ -5,6 +5,7 @@ import { summaryJson } from "../../billing/billing_json.ts";
 import { reportHtml } from "../../billing/report_html.tsx";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
+import { modelColors } from "../../model_colors.ts";
 import { replaceFile } from "../replace_file.ts";
 import { outputOf } from "../run_end.ts";
 
@@ -20,7 +21,12 @@ export async function reportBilling(context: CliContext, { json = false }: Commo
     const path = `${config.dataDir}/${config.billing.outputFilename}`;
     await replaceFile(
       path,
-      reportHtml(data, { now, timeZone: config.timeZone, topUsers: config.billing.topSpendersCount }),
+      reportHtml(data, {
+        now,
+        timeZone: config.timeZone,
+        topUsers: config.billing.topSpendersCount,
+        colorOf: modelColors(services),
+      }),
     );
     const summary = summaryJson(data);
     if (json) {

@@ -10,6 +10,7 @@ import {
   scrapeResultOf,
 } from "../../../domain/scrape_result.ts";
 import { spendOf } from "../../../domain/figures.ts";
+import { manualKey } from "../../scrape_now.ts";
 import type { Services } from "../../services.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, withProgress, writeJson } from "../output.ts";
@@ -54,7 +55,7 @@ export function scrapeCommand(program: Command, context: CliContext): void {
 export async function scrapeOnce({ runs, clock }: Services): Promise<ScrapeResult> {
   const now = clock.now();
   const resumed = (await runs.resume(SCRAPE)).findLast((run) => isFresh(run, now));
-  const run = resumed ?? await runs.run(SCRAPE, `manual:${now.toString({ smallestUnit: "millisecond" })}`, null);
+  const run = resumed ?? await runs.run(SCRAPE, manualKey(now), null);
   return scrapeResultOf(run);
 }
 

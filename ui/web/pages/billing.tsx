@@ -2,9 +2,10 @@ import { BillingBody } from "../../billing/billing_body.tsx";
 import { type BillingFilter, readBilling } from "../../billing/billing_data.ts";
 import { type BillingView, billingView } from "../../billing/billing_view.ts";
 import { headlineOf, nameOfMonth } from "../../billing/words.ts";
+import { modelColors } from "../../model_colors.ts";
 import type { Services } from "../../services.ts";
 import type { WebApp } from "../app.tsx";
-import { scriptPath } from "../routes/scripts.ts";
+import { assetPath } from "../assets.ts";
 import { type BillingChoices, billingChoices, billingFreshness, chosenFilter } from "./billing_view.ts";
 import { Layout } from "./layout.tsx";
 
@@ -15,12 +16,19 @@ export function billingPage(app: WebApp, services: Services): void {
     const filter = chosenFilter(context.req.query(), choices);
     const view = billingView(readBilling(services, filter), {
       topUsers: services.config.billing.topSpendersCount,
-      modelOrder: choices.models,
+      colorOf: modelColors(services),
       hrefOfUser: (user) => hrefOf({ ...filter, user }),
     });
     const freshness = billingFreshness(services);
     const page = (
-      <Layout title="Billing" path="/billing" bodyClass="billing" freshness={freshness} scripts={<Scripts />}>
+      <Layout
+        title="Billing"
+        path="/billing"
+        bodyClass="billing"
+        freshness={freshness}
+        openAlerts={services.stores.alerts.listOpen().length}
+        scripts={<Scripts />}
+      >
         <BillingPage view={view} filter={filter} choices={choices} />
       </Layout>
     );
@@ -106,13 +114,11 @@ function NoMonths() {
   );
 }
 
-/** The charts' library comes first; modules run after it. */
 function Scripts() {
   return (
     <>
-      <script src={scriptPath("apexcharts.js")} defer />
-      <script type="module" src={scriptPath("billing_charts.js")} />
-      <script type="module" src={scriptPath("sort_tables.js")} />
+      <script type="module" src={assetPath("billing_charts.js")} />
+      <script type="module" src={assetPath("sort_tables.js")} />
     </>
   );
 }

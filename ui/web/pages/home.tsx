@@ -1,21 +1,37 @@
 import type { WebApp, WebServices } from "../app.tsx";
 import { HttpProblem } from "../problem.ts";
+import { formatDate } from "../format.ts";
+import { assetPath } from "../assets.ts";
+import { TILES } from "../tiles/mod.ts";
+import { TileGrid } from "../tiles/tile_frame.tsx";
+import { type Range, RANGES } from "./by_day.ts";
 import { HomeCards } from "./home_cards.tsx";
-import { DayTable, ModelTable } from "./home_tables.tsx";
+import { NoFigures } from "./home_empty.tsx";
+import { Notices } from "./home_notices.tsx";
 import { type HomeFigures, type HomeView, homeView } from "./home_view.ts";
 import { Layout } from "./layout.tsx";
 import { Meter } from "./meter.tsx";
-import { NoticeBanners } from "./trouble.tsx";
-import { BudgetPanel, ProjectionPanel } from "./projection_panel.tsx";
+import { BudgetPanel } from "./budget_panel.tsx";
 
-/** GET /: the answer, the figures at a glance, and the tables behind them; of a past cycle with ?cycle=. */
+/** GET /: the answer, the figures at a glance, and the tiles; of a past cycle with ?cycle=, of more days with ?range=. */
 export function homePage(app: WebApp, services: WebServices): void {
   app.get("/", (context) => {
     const asked = context.req.query("cycle");
     const key = asked === undefined || asked === "" ? undefined : dateOf(asked);
     if (key !== undefined && services.reports.cycle(key) === null) throw noSuchCycle(key.toString());
-    return context.html(`<!doctype html>${<HomePage view={homeView(services, key)} />}`);
+    const range = rangeOf(context.req.query("range"));
+    const openAlerts = services.stores.alerts.listOpen().length;
+    const page = <HomePage view={homeView(services, { key, range })} openAlerts={openAlerts} />;
+    return context.html(`<!doctype html>${page}`);
   });
+}
+
+function rangeOf(text: string | undefined): Range | undefined {
+  if (text === undefined || text === "") return undefined;
+  const range = RANGES.find(({ id }) => id === text);
+  if (range !== undefined) return range;
+  const detail = `'range' must be one of ${RANGES.map(({ id }) => id).join(", ")}: current value is "${text}"`;
+  throw new HttpProblem({ status: 400, title: "Bad request", detail });
 }
 
 function dateOf(text: string): Temporal.PlainDate {
@@ -31,24 +47,17 @@ function noSuchCycle(text: string): HttpProblem {
   return new HttpProblem({ status: 404, title: "Not found", detail, hint: "See /api/cycles." });
 }
 
-function HomePage({ view }: { view: HomeView }) {
+function HomePage({ view, openAlerts }: { view: HomeView; openAlerts: number }) {
   return (
-    <Layout title="Usage" freshness={view.freshness}>
-      <NoticeBanners notices={view.notices} />
-      {view.figures === null ? <NoFigures /> : <Figures figures={view.figures} />}
+    <Layout
+      title="Usage"
+      freshness={view.freshness}
+      openAlerts={openAlerts}
+      scripts={<script type="module" src={assetPath("charts.js")} />}
+    >
+      <Notices view={view} />
+      {view.figures === null ? <NoFigures imported={view.imported} /> : <Figures figures={view.figures} />}
     </Layout>
-  );
-}
-
-function NoFigures() {
-  return (
-    <section class="empty">
-      <h1>No figures yet.</h1>
-      <p>
-        Log in to Cursor once with <code>tracker onboard</code>, then run <code>tracker scrape</code>{" "}
-        or wait for the next full hour.
-      </p>
-    </section>
   );
 }
 
@@ -63,17 +72,26 @@ function Figures({ figures }: { figures: HomeFigures }) {
       <Answer figures={figures} />
       <Meter standing={standing} />
       <HomeCards figures={figures} />
-      <div class="panels">
-        <div>
-          <ModelTable models={figures.models} />
-          <DayTable days={standing.days} metric={figures.spendMetric} asOf={standing.asOf} timeZone={timeZone} />
-        </div>
-        <div>
-          <ProjectionPanel figures={figures} />
-          <BudgetPanel budgets={figures.budgets} asOf={standing.asOf} timeZone={timeZone} />
-        </div>
-      </div>
+      <RangeChoice figures={figures} />
+      <TileGrid tiles={TILES} figures={figures}>
+        <BudgetPanel budgets={figures.budgets} asOf={standing.asOf} timeZone={timeZone} />
+      </TileGrid>
     </>
+  );
+}
+
+/** Which days the charts over time show; plain links. */
+function RangeChoice({ figures: { byDay, standing } }: { figures: HomeFigures }) {
+  const cycle = standing.isCurrent ? {} : { cycle: standing.cycle.key.toString() };
+  return (
+    <nav class="ranges" aria-label="Days shown">
+      <span>Day by day</span>
+      {RANGES.map(({ id, name }) => {
+        const query = new URLSearchParams({ ...cycle, ...(id === "cycle" ? {} : { range: id }) }).toString();
+        const isChosen = id === byDay.range.id;
+        return <a href={query === "" ? "/" : `/?${query}`} aria-current={isChosen ? "true" : undefined}>{name}</a>;
+      })}
+    </nav>
   );
 }
 
@@ -94,7 +112,7 @@ function Answer({ figures: { answer, standing } }: { figures: HomeFigures }) {
 }
 
 /** A plain form: it works without any script. */
-function CycleChoice({ figures: { cycles, standing } }: { figures: HomeFigures }) {
+function CycleChoice({ figures: { cycles, standing, byDay, asOfDate } }: { figures: HomeFigures }) {
   if (cycles.length < 2) return null;
   return (
     <form class="cycle" method="get" action="/">
@@ -102,10 +120,11 @@ function CycleChoice({ figures: { cycles, standing } }: { figures: HomeFigures }
       <select id="cycle" name="cycle">
         {cycles.map(({ cycle: { key, cycle }, isCurrent }) => (
           <option value={isCurrent ? "" : key.toString()} selected={key.equals(standing.cycle.key)}>
-            {`${key} – ${cycle.end ?? "?"}${isCurrent ? " (now)" : ""}`}
+            {`${formatDate(key, asOfDate)} – ${formatDate(cycle.end, asOfDate)}${isCurrent ? " (now)" : ""}`}
           </option>
         ))}
       </select>
+      {byDay.range.id === "cycle" ? null : <input type="hidden" name="range" value={byDay.range.id} />}
       <button type="submit">Show</button>
     </form>
   );

@@ -1,10 +1,11 @@
 import { cycleProgress } from "../../../domain/cycle.ts";
 import { cacheEfficiency } from "../../../domain/figures.ts";
 import { formatMicros, type Micros, micros } from "../../../domain/money.ts";
+import { spentBy } from "../../../domain/report/cumulative.ts";
 import type { PoolStanding, Standing, Today } from "../../../domain/report/standing.ts";
-import type { CostBasis } from "../../../domain/usage.ts";
 import { runOutWords, STATUS_WORDS } from "../../status_words.ts";
 import { formatCount, formatDate, formatShare } from "../format.ts";
+import { Badge } from "./badge.tsx";
 import type { HomeFigures } from "./home_view.ts";
 
 /** The cards under the answer, the strongest first; each with the one comparison that gives it meaning. */
@@ -19,6 +20,7 @@ export function HomeCards({ figures }: { figures: HomeFigures }) {
           {spend.bases.length > 1 ? `${spend.bases.join(" and ")} together` : "at API prices"}
           {costToYou.known === null ? null : `, ${formatMicros(costToYou.known)} billed on top`}
         </small>
+        <PreviousLine figures={figures} />
       </Card>
       {standing.isCurrent ? <ProjectedCard standing={standing} /> : null}
       <LeftCard standing={standing} />
@@ -32,9 +34,13 @@ export function HomeCards({ figures }: { figures: HomeFigures }) {
   );
 }
 
-/** A badge that says what a figure is. */
-export function Badge({ basis }: { basis: CostBasis }) {
-  return <span class={`badge ${basis}`}>{basis === "unknown" ? "cost unknown" : basis}</span>;
+/** Where the cycle before stood by then: amounts, as a percentage of next to nothing says nothing. */
+function PreviousLine({ figures: { previous, points, standing } }: { figures: HomeFigures }) {
+  const now = points.at(-1);
+  if (previous === null || now === undefined) return null;
+  const before = standing.isCurrent ? spentBy(previous.points, now.day) : previous.cycle.spend;
+  if (before === null) return null;
+  return <small>{formatMicros(before)} in the cycle before{standing.isCurrent ? " by then" : ""}</small>;
 }
 
 function Card(props: { title: string; badge?: unknown; children: unknown }) {

@@ -1,15 +1,23 @@
-import { VERSION } from "../../../domain/version.ts";
-import { STYLE } from "../../style.ts";
 import type { WebApp } from "../app.tsx";
+import { type AssetName, AssetPacker, ASSETS } from "../assets.ts";
 
-/** Where the pages find the style; the version in it lets browsers keep it for ever. */
-export const STYLE_PATH = `/assets/${VERSION}/style.css`;
-
-/** GET /assets/…: embedded, so that nothing is loaded from another host. */
+/** GET /assets/…: embedded and compressed; a browser asks for each once. */
 export function assetRoutes(app: WebApp): void {
-  app.get("/assets/:version/style.css", (context) =>
-    context.body(STYLE, 200, {
-      "content-type": "text/css; charset=utf-8",
+  const packer = new AssetPacker();
+  app.get("/assets/:revision/:name", async (context) => {
+    const name = context.req.param("name");
+    if (!isAsset(name)) return context.notFound();
+    const { bytes, encoding } = await packer.pack(name, context.req.header("accept-encoding") ?? "");
+    return context.body(bytes, 200, {
+      "content-type": `${name.endsWith(".css") ? "text/css" : "text/javascript"}; charset=utf-8`,
+      "content-length": String(bytes.length),
       "cache-control": "public, max-age=31536000, immutable",
-    }));
+      "vary": "accept-encoding",
+      ...(encoding === null ? {} : { "content-encoding": encoding }),
+    });
+  });
+}
+
+function isAsset(name: string): name is AssetName {
+  return Object.hasOwn(ASSETS, name);
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { WebApp } from "../app.tsx";
-import { TILES } from "../tiles.ts";
+import { TILES } from "../tiles/mod.ts";
 
 const answer = z.object({ tiles: z.array(z.object({ id: z.string(), name: z.string() })) });
 
@@ -13,5 +13,5 @@ const route = createRoute({
 
 /** GET /api/tiles */
 export function tilesRoute(app: WebApp): void {
-  app.openapi(route, (context) => context.json({ tiles: [...TILES] }, 200));
+  app.openapi(route, (context) => context.json({ tiles: TILES.map(({ id, name }) => ({ id, name })) }, 200));
 }

@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { colorsOf, MODEL_COLORS } from "../../ui/model_colors.ts";
+
+const names = Array.from({ length: 40 }, (_, at) => `model-${at}`);
+
+Deno.test("the costliest models have a colour each, and no two the same", () => {
+  const colors = colorsOf(new Map(names.map((name, at) => [name, 100 - at])));
+  assert.deepEqual([...colors.keys()].sort(), names.slice(0, MODEL_COLORS).sort());
+  assert.deepEqual([...colors.values()].sort(), [1, 2, 3, 4, 5, 6]);
+});
+
+Deno.test("a model keeps its colour when costs change their order", () => {
+  const before = colorsOf(new Map([["opus", 9], ["sonnet", 5], ["auto", 1]]));
+  const after = colorsOf(new Map([["auto", 70], ["opus", 9], ["sonnet", 10]]));
+  assert.deepEqual([...after].sort(), [...before].sort());
+});
