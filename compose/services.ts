@@ -3,7 +3,7 @@ import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
 import { heartbeat } from "../adapters/heartbeat.ts";
 import { installation } from "../adapters/installation.ts";
-import { openLog } from "../adapters/log.ts";
+import { type FileLog, openLog } from "../adapters/log.ts";
 import { openProcessLiveness } from "../adapters/process_liveness.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../adapters/sqlite/run_store.ts";
@@ -46,13 +46,7 @@ export function openServices(
 ): OpenServices {
   const clock = systemClock;
   const db = openDatabase(config.dataDir, { clock });
-  const log = openLog({
-    dataDir: config.dataDir,
-    level: config.logLevel,
-    clock,
-    secrets: secretsOf(config),
-    ...(echo === null ? {} : { echo }),
-  });
+  const log = logOf(config, echo);
   const liveness = openProcessLiveness(config.dataDir);
   const stores = sqliteStores(db, { timeZone: config.timeZone });
   stores.history.refresh();
@@ -101,6 +95,16 @@ export function openServices(
     transaction: (work) => transaction(db, () => work(stores)),
     close,
   };
+}
+
+function logOf(config: Config, echo: Echo | null): FileLog {
+  return openLog({
+    dataDir: config.dataDir,
+    level: config.logLevel,
+    clock: systemClock,
+    secrets: secretsOf(config),
+    ...(echo === null ? {} : { echo }),
+  });
 }
 
 function closeDatabase(db: DatabaseSync): void {
