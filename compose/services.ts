@@ -3,7 +3,7 @@ import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
 import { heartbeat } from "../adapters/heartbeat.ts";
 import { installation } from "../adapters/installation.ts";
-import { openLog } from "../adapters/log.ts";
+import { type FileLog, openLog } from "../adapters/log.ts";
 import { openProcessLiveness } from "../adapters/process_liveness.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../adapters/sqlite/run_store.ts";
@@ -54,13 +54,7 @@ export function openServices(
 ): OpenServices {
   const clock = systemClock;
   const db = openDatabase(config.dataDir, { clock });
-  const log = openLog({
-    dataDir: config.dataDir,
-    level: config.logLevel,
-    clock,
-    secrets: secretsOf(config),
-    ...(echo === null ? {} : { echo }),
-  });
+  const log = logOf(config, echo);
   const liveness = openProcessLiveness(config.dataDir);
   const stores = sqliteStores(db, { timeZone: config.timeZone });
   stores.history.refresh();
@@ -128,6 +122,16 @@ function jobsOf(parts: JobParts): Job<Stores>[] {
     alertSweepJob({ messaging, stores, transaction, liveness, clock, config }),
     ...billingJobs(parts),
   ];
+}
+
+function logOf(config: Config, echo: Echo | null): FileLog {
+  return openLog({
+    dataDir: config.dataDir,
+    level: config.logLevel,
+    clock: systemClock,
+    secrets: secretsOf(config),
+    ...(echo === null ? {} : { echo }),
+  });
 }
 
 function closeDatabase(db: DatabaseSync): void {

@@ -36,14 +36,6 @@ export function noticesOf(
   };
 }
 
-/** Notices as text for a terminal; nothing where all is well. */
-export function noticesText({ trouble, warnings }: Notices): string {
-  const all = [...(trouble === null ? [] : [trouble]), ...warnings];
-  return all.map(({ headline, details, mend }) =>
-    `${headline}. ${details}\n${mend === null ? "" : `Try:   ${mend}\n`}\n`
-  ).join("");
-}
-
 function sessionNotice({ ageHours, usualHours, endsAt }: SessionAge, now: Temporal.Instant): Notice {
   const usual = usualHours === null ? "" : ` Sessions here usually last ${hoursWords(usualHours)}.`;
   const isOver = endsAt !== null && Temporal.Instant.compare(endsAt, now) <= 0;

@@ -151,13 +151,13 @@ class Sighting {
       (recorder?.isApiChallenged === true && !this.#hasTable());
     const evidence: Evidence = {
       requestedUrl: this.#usageUrl.href,
-      finalUrl: this.#finalUrl === null ? null : clean(this.#finalUrl),
+      finalUrl: this.#finalUrl === null ? null : maskEmails(clean(this.#finalUrl)),
       pageStatus: recorder?.document?.status ?? null,
       title: this.#title === null ? null : maskEmails(clean(this.#title)),
       hasLoginForm: this.#hasLoginForm,
       isChallenged,
       apiCalls: recorder?.apiCalls ?? [],
-      problems: [...this.problems, ...recorder?.problems ?? []].map(clean),
+      problems: [...this.problems, ...recorder?.problems ?? []].map((problem) => maskEmails(clean(problem))),
       ...end,
     };
     const session = sessionSign(this.#payloads(), { expiresAt: this.#expiresAt, accountOf: this.#accountOf });

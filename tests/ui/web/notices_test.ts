@@ -4,7 +4,8 @@ import { noteGoodScrape, noteLogin, noteLogout } from "../../../domain/session_n
 import type { FailedOutcome } from "../../../domain/outcome.ts";
 import type { Run } from "../../../domain/run.ts";
 import { createWebApp } from "../../../ui/web/app.tsx";
-import { noticesOf, noticesText } from "../../../ui/notices.ts";
+import { noticesOf } from "../../../ui/notices.ts";
+import { noticesText } from "../../../ui/cli/notices_text.ts";
 import { instant } from "../../domain/history/snapshots.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
 
@@ -88,8 +89,16 @@ Deno.test("a session near its usual end is warned of, on the page and in the ter
     mend: "tracker onboard",
   }]);
   assert.match(
-    noticesText(noticesOf(services.services)),
+    noticesText(noticesOf(services.services), 200),
     /^The session with Cursor ends soon\..*\nTry: {3}tracker onboard\n/,
+  );
+});
+
+Deno.test("in a narrow terminal a notice is broken between words", () => {
+  const trouble = { headline: "It is so", details: "Because of that.", mend: "tracker x", since: AT };
+  assert.equal(
+    noticesText({ trouble, warnings: [] }, 20),
+    "It is so. Because of\nthat.\nTry:   tracker x\n\n",
   );
 });
 

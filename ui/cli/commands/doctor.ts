@@ -58,7 +58,7 @@ function progressOf({ terminal }: CliContext, { isQuiet }: { isQuiet: boolean })
     onResult(result: CheckResult) {
       seen++;
       pending("");
-      if (!isQuiet) terminal.write(checkText(result));
+      if (!isQuiet) terminal.write(checkText(result, terminal.columns));
       pending(`Looking… (${seen} done)`);
     },
     end: () => pending(""),

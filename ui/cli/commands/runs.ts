@@ -5,6 +5,7 @@ import type { Attempt, Failure, Run, Step } from "../../../domain/run.ts";
 import { RUN_STATUSES } from "../../../domain/run.ts";
 import { positiveInteger } from "../arguments.ts";
 import type { CliContext } from "../context.ts";
+import { evidenceText } from "../evidence_text.ts";
 import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
 import { runJson } from "../../run_json.ts";
 import { runDetailJson } from "../../runs_json.ts";
@@ -114,7 +115,8 @@ function detailText(run: Run, { steps, attempts }: { steps: readonly Step[]; att
   const table = rows.length === 0
     ? ""
     : `\n${formatTable(["step", "try", "state", "took", "error"], rows, { right: [1, 3] })}`;
-  return table + (run.failure?.hint ? `\nTry:   ${run.failure.hint}\n` : "");
+  const evidence = run.failure === null ? "" : evidenceText(run.failure.details);
+  return table + evidence + (run.failure?.hint ? `\nTry:   ${run.failure.hint}\n` : "");
 }
 
 function noSuchRun(id: number): TrackerError {

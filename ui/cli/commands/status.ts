@@ -6,13 +6,15 @@ import { Reports } from "../../../domain/report/reports.ts";
 import type { PoolStanding, Standing } from "../../../domain/report/standing.ts";
 import { answerLine, answerText } from "../../answer_text.ts";
 import { cycleLine } from "../../cycle_line.ts";
-import { noticesOf, noticesText } from "../../notices.ts";
+import { noticesOf } from "../../notices.ts";
 import { sparkline } from "../../sparkline.ts";
 import { runOutWords, STATUS_WORDS } from "../../status_words.ts";
 import { summaryJson } from "../../summary_json.ts";
 import { formatAge, formatCount, formatShare } from "../../web/format.ts";
 import type { Services } from "../../services.ts";
 import type { CliContext } from "../context.ts";
+import { noticesText } from "../notices_text.ts";
+import { wrapped } from "../wrap.ts";
 import { type CommonOptions, formatTable, writeJson } from "../output.ts";
 
 const MOST_MODELS = 8;
@@ -33,7 +35,7 @@ export function statusCommand(program: Command, context: CliContext): void {
         const { spendMetric: metric } = services.config;
         if (json) writeJson(terminal, summaryJson(standing, { metric, choice: reports.method() }));
         else {
-          terminal.write(noticesText(noticesOf(services)));
+          terminal.write(noticesText(noticesOf(services), Math.max(terminal.columns, LEAST_COLUMNS)));
           terminal.write(statusText(standing, { services, columns: terminal.columns }));
         }
         return Promise.resolve();
@@ -119,15 +121,4 @@ function modelTable({ rows }: Standing, width: number): string {
 
 function clipped(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-}
-
-/** Lines of at most `width` characters, broken between words. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }
