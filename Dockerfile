@@ -19,10 +19,12 @@ RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates chromium fonts-liberation fonts-noto-color-emoji tini tzdata \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --uid 10001 --home-dir /app --shell /usr/sbin/nologin tracker \
-  && install -d -o tracker -g tracker -m 0700 /app /app/data /app/profile
+  && install -d -m 0755 /app \
+  && install -d -o tracker -g tracker -m 0700 /app/data /app/profile
 COPY --from=build /usr/local/bin/tracker /usr/local/bin/tracker
-# The folders of compose.yaml's volumes. Chromium keeps its scratch files in /tmp, as /dev/shm is small in a container.
-ENV DATA_DIR=/app/data \
+# The folders of compose.yaml's volumes. Any user id may run it, also one without a home.
+ENV HOME=/tmp \
+  DATA_DIR=/app/data \
   USER_DATA_DIR=/app/profile \
   BROWSER_PATH=/usr/bin/chromium \
   BIND=0.0.0.0:8787

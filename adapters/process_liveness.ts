@@ -35,6 +35,18 @@ export function openProcessLiveness(dataDir: string): ProcessLiveness {
   };
 }
 
+/** Ids of the processes that work with this DATA_DIR now. */
+export function liveProcesses(dataDir: string): number[] {
+  const folder = `${dataDir}/locks`;
+  try {
+    return [...Deno.readDirSync(folder)].filter(({ name }) => OWNER_LOCK.test(name) && isLocked(`${folder}/${name}`))
+      .map(({ name }) => Number.parseInt(name, 10));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
+    throw error;
+  }
+}
+
 /** Locks the file before it gets its name, so that nobody ever finds it unlocked while this process lives. */
 function lockOwn(path: string): Deno.FsFile {
   const unnamed = `${path}.new`;

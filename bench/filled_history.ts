@@ -33,18 +33,34 @@ export function fill(
     insertSnapshots(stores, { hours, hoursPerSnapshot });
     stores.history.rebuild();
   });
-  const unused = () => Promise.reject(new Error("No run is started here"));
+  const never = () => {
+    throw new Error("No run is started here");
+  };
+  const unused = () => Promise.reject(new Error("Nothing of this is asked for here"));
   const quiet = () => undefined;
   const services: Services = {
     config: loadConfig({ env: { PROJECTION_METHOD: "auto" }, workingDir: dir }),
     clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     stores,
-    runs: { list: () => [], show: () => null, run: unused, retry: unused, cancel: () => false, resume: unused },
+    runs: {
+      jobs: [],
+      list: () => [],
+      show: () => null,
+      run: unused,
+      begin: never,
+      retry: unused,
+      beginRetry: never,
+      cancel: () => false,
+      resume: unused,
+    },
+    schedule: [],
     tables: tableFiles,
     replay: unused,
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
+    installation: { versions: () => [], sizes: unused },
+    doctor: unused,
   };
   return { services, stores, [Symbol.dispose]: () => db.close() };
 }

@@ -38,6 +38,27 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       const { demo } = await import("./demo.ts");
       await demo(config(), { ...options, interrupted, echo: { level: "warn", write } });
     },
+    async doctor(options) {
+      const { configAsItIs, doctor } = await import("./doctor.ts");
+      return await doctor(configAsItIs(), { ...options, signal: interrupted });
+    },
+    async bundle(options) {
+      const { bundle } = await import("./bundle.ts");
+      return await bundle(options, { signal: interrupted });
+    },
+    async forget(what) {
+      const { forget } = await import("./forget.ts");
+      return await forget(what, config());
+    },
+    async confirm(question) {
+      if (!Deno.stdin.isTerminal() || !terminal.isInteractive) return null;
+      const [{ confirm, isCancel }, { stderr }] = await Promise.all([
+        import("@clack/prompts"),
+        import("node:process"),
+      ]);
+      const answer = await confirm({ message: question, initialValue: false, output: stderr, signal: interrupted });
+      return !isCancel(answer) && answer;
+    },
     exitWith(code) {
       Deno.exitCode = code;
     },

@@ -6,7 +6,7 @@ import { messageOf, TrackerError } from "../domain/errors.ts";
 import { SCRAPE } from "../domain/scrape_result.ts";
 import { dailyAt, every } from "../jobs/cadence.ts";
 import { sleep } from "../jobs/engine/sleep.ts";
-import { schedule, type ScheduleEntry } from "../jobs/schedule.ts";
+import { dueJobs, schedule, type ScheduleEntry } from "../jobs/schedule.ts";
 import { lazyWebApp } from "../ui/web/lazy_app.ts";
 import { type Echo, type OpenServices, openServices } from "./services.ts";
 
@@ -44,7 +44,7 @@ export async function serveServices(
   services: OpenServices,
   { interrupted, onListen = () => {} }: { interrupted: AbortSignal; onListen?: (address: Deno.NetAddr) => void },
 ): Promise<void> {
-  const server = listen(services);
+  const server = listen(services, interrupted);
   onListen(server.addr);
   const work = startJobs(services, interrupted);
   await untilAborted(interrupted);
@@ -56,9 +56,10 @@ export async function serveServices(
 }
 
 /** Opens BIND. @throws TrackerError where the address is taken or not this machine's. */
-function listen(services: OpenServices): Deno.HttpServer<Deno.NetAddr> {
+function listen(services: OpenServices, interrupted: AbortSignal): Deno.HttpServer<Deno.NetAddr> {
   const { hostname, port } = services.config.bind;
-  const answer = lazyWebApp(services);
+  const jobs = dueJobs(scheduleOf(services.config));
+  const answer = lazyWebApp({ ...services, schedule: jobs }, { closing: interrupted });
   try {
     return Deno.serve({
       hostname,

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
+import { heartbeat } from "../adapters/heartbeat.ts";
+import { installation } from "../adapters/installation.ts";
 import { openLog } from "../adapters/log.ts";
 import { openProcessLiveness } from "../adapters/process_liveness.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
@@ -12,6 +14,7 @@ import type { Stores } from "../domain/stores.ts";
 import { createRunControl } from "../jobs/engine/control.ts";
 import { createEngine, type Engine } from "../jobs/engine/engine.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
+import { withHeartbeat } from "../jobs/with_heartbeat.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
 import { type CaptureIn, lazySite } from "./browser.ts";
@@ -19,6 +22,7 @@ import { lazyTableFiles } from "./tables.ts";
 import { billingJobs, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
 import { replayCaptures } from "./replay.ts";
+import { doctorOfServer } from "./doctor.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -56,12 +60,15 @@ export function openServices(
   const progress = fetchProgress(log);
   const engine = createEngine({
     jobs: [
-      scrapeJob({
-        site: lazySite(config, { clock, captureIn }),
-        pages: pageReader,
-        stores,
-        captureTimeoutMs: config.scrapeTimeoutMs,
-      }),
+      withHeartbeat(
+        scrapeJob({
+          site: lazySite(config, { clock, captureIn }),
+          pages: pageReader,
+          stores,
+          captureTimeoutMs: config.scrapeTimeoutMs,
+        }),
+        heartbeat(config.heartbeatUrl),
+      ),
       ...billingJobs({ config, clock, log, progress }),
     ],
     store: runStore,
@@ -69,7 +76,9 @@ export function openServices(
     clock,
     log,
   });
+  const stopped = new AbortController();
   const close = async () => {
+    stopped.abort();
     await engine.stop();
     liveness.close();
     closeDatabase(db);
@@ -80,10 +89,13 @@ export function openServices(
     clock,
     log,
     stores,
-    runs: createRunControl(engine, runStore),
+    runs: createRunControl(engine, { store: runStore, log }),
+    schedule: [],
     tables: lazyTableFiles(),
     monthFiles: monthFiles(config.dataDir, log).months,
     fetchProgress: progress,
+    installation: installation({ db, dataDir: config.dataDir, profileDir: config.profileDir }),
+    doctor: () => doctorOfServer(config, stopped.signal),
     replay: (options) => replayCaptures(db, { stores, ...options }),
     engine,
     transaction: (work) => transaction(db, () => work(stores)),

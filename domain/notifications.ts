@@ -1,4 +1,4 @@
-import type { AlertKind } from "./stores.ts";
+import type { Alert, AlertKind } from "./stores.ts";
 import type { Json } from "./json.ts";
 
 /** Where notifications can be sent. */
@@ -57,6 +57,8 @@ export interface RenderedMessage {
   readonly createdAt: string;
   readonly text: string;
   readonly html: string;
+  /** For chats: a few lines in Slack's mark-up. */
+  readonly chat: string;
   readonly json: Json;
 }
 
@@ -74,17 +76,74 @@ export interface Channel {
   check(options: { signal: AbortSignal }): Promise<void>;
 }
 
-/** A message in the outbox, to one channel. */
-export interface Notification {
-  readonly id: number;
-  readonly alertId: number | null;
+/** Where messages go, and how they look there. */
+export interface Messaging {
+  readonly channels: readonly Channel[];
+  render(message: Message): RenderedMessage | Promise<RenderedMessage>;
+}
+
+/** That a message tells of an alert: that it opened, or that it is over. */
+export interface Notice {
+  readonly alertId: number;
+  readonly purpose: "opened" | "cleared";
+}
+
+/** A message to one channel that is not in the outbox yet. */
+export interface NewNotification {
   readonly channel: ChannelName;
   readonly message: Message;
+  /** The alerts that it tells of; none for a test message. */
+  readonly notices: readonly Notice[];
   readonly createdAt: Temporal.Instant;
+}
+
+/** A message in the outbox, to one channel. Until it is tried it is a draft, which further news may join. */
+export interface Notification extends NewNotification {
+  readonly id: number;
+  /** The first alert that it tells of. */
+  readonly alertId: number | null;
   readonly attempts: number;
+  readonly firstAttemptAt: Temporal.Instant | null;
   /** When it is tried next; null once it was delivered or given up. */
   readonly nextAttemptAt: Temporal.Instant | null;
   readonly deliveredAt: Temporal.Instant | null;
   readonly givenUpAt: Temporal.Instant | null;
   readonly lastError: string | null;
+  /** The process that is sending it; one that died may be named until the next try. */
+  readonly claimedBy: string | null;
+}
+
+/** The outbox. What its methods write belongs to the transaction that they are called in. */
+export interface NotificationStore {
+  /** Queues a message, due at once. */
+  add(notification: NewNotification): Notification;
+  /** Changes what a draft says; false, and nothing is changed, where it was tried meanwhile. */
+  rewrite(id: number, changed: { message: Message; notices: readonly Notice[] }): boolean;
+  /** Removes a draft; false where it was tried meanwhile. */
+  withdraw(id: number): boolean;
+  find(id: number): Notification | null;
+  /** All, newest first. */
+  list(limit: number): Notification[];
+  /** Those that tell of the alert, newest first. */
+  ofAlert(alertId: number): Notification[];
+  /** Those neither delivered nor given up, oldest first. */
+  pending(channel?: ChannelName): Notification[];
+  /**
+   * Counts a try that begins, by `owner`. Null where the notification is not pending or is no longer held by `from`: the
+   * one whose claim was seen, or nobody (null).
+   */
+  claim(id: number, claim: { owner: string; from: string | null; at: Temporal.Instant }): Notification | null;
+  /** Ends the owner's try: the other side took the message. False where the owner no longer holds it. */
+  delivered(id: number, end: { owner: string; at: Temporal.Instant }): boolean;
+  /** Ends the owner's try: tried again at `retryAt`, or given up where that is null. */
+  failed(
+    id: number,
+    end: { owner: string; at: Temporal.Instant; error: string; retryAt: Temporal.Instant | null },
+  ): boolean;
+  /** When messages of the channel were delivered since a moment, oldest first. */
+  deliveredSince(channel: ChannelName, since: Temporal.Instant): Temporal.Instant[];
+  /** Open alerts that nobody acknowledged and that the channel was not told of, oldest first. */
+  untold(channel: ChannelName): Alert[];
+  /** Alerts that recovered, and that the channel was (or may have been) told of as open, but not as over. */
+  unrecovered(channel: ChannelName): Alert[];
 }

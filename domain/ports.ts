@@ -29,6 +29,8 @@ export interface RunFilter {
   readonly job?: string;
   readonly status?: RunStatus;
   readonly limit?: number;
+  /** Only runs with a smaller id: the page after the one that ended with it. */
+  readonly before?: number;
 }
 
 /**
@@ -92,15 +94,36 @@ export interface Liveness {
   isAlive(owner: string): boolean;
 }
 
+/** A job that runs by the clock. */
+export interface DueJob {
+  readonly job: string;
+  /** In cron's words, UTC. */
+  readonly cron: string;
+  /** The first tick after `now`. */
+  nextDue(now: Temporal.Instant): Temporal.Instant;
+}
+
 /** Runs as the CLI and the dashboard see them. */
 export interface RunControl {
+  /** Names of the jobs that can be run. */
+  readonly jobs: readonly string[];
   list(filter?: RunFilter): Run[];
   show(runId: number): { run: Run; steps: Step[]; attempts: Attempt[] } | null;
   /** Starts the run, or joins the one with this (job, key), and waits for its end. */
   run(job: string, key: string, input: Json): Promise<Run>;
+  /** The same without waiting: answers the run as it begins. What it comes to is stored and logged. */
+  begin(job: string, key: string, input: Json): Run;
   /** Goes on with a failed or cancelled run from its first unfinished step, and waits for its end. */
   retry(runId: number): Promise<Run>;
+  /** The same without waiting. @throws TrackerError where the run is not there, or neither failed nor cancelled. */
+  beginRetry(runId: number): Run;
   cancel(runId: number): boolean;
   /** Takes over and finishes the runs of the job that a dead process left behind. */
   resume(job: string): Promise<Run[]>;
+}
+
+/** A sign of life to somebody outside, who misses it where it stays away. */
+export interface Heartbeat {
+  /** @throws TrackerError where it did not arrive. */
+  beat(options: { signal: AbortSignal }): Promise<void>;
 }

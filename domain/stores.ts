@@ -1,19 +1,34 @@
 import type { RollupStore } from "./billing/ports.ts";
-import type { Capture } from "./capture.ts";
+import type { Capture, Evidence, FailedPage } from "./capture.ts";
 import type { ModelDay } from "./history/model_history.ts";
 import type { Micros } from "./money.ts";
+import type { NotificationStore } from "./notifications.ts";
 import type { UsageEvent } from "./events.ts";
 import type { PayloadShape } from "./payload_shapes.ts";
+import type { SessionStore } from "./sessions.ts";
 import type { BillingCycle, Pool, Source, Usage, UsageRow } from "./usage.ts";
 
 /** How many raw captures are kept for debugging and replay. */
 export const KEPT_CAPTURES = 20;
 
-/** Raw captures, compressed; only the last KEPT_CAPTURES stay. */
+/** How many failed captures are kept with the look of their page, however many good ones came later. */
+export const KEPT_FAILURES = 20;
+
+/** A failed capture with the look of its page. */
+export interface KeptFailure extends FailedPage {
+  readonly captureId: number;
+  readonly capturedAt: Temporal.Instant;
+  readonly evidence: Evidence;
+}
+
+/** Raw captures, compressed; only the last KEPT_CAPTURES stay, and the last KEPT_FAILURES failed ones. */
 export interface CaptureStore {
-  /** Keeps the capture and drops the oldest beyond the limit; answers its id. */
+  /** Keeps the capture and drops the oldest beyond the limits; answers its id. */
   save(capture: Capture): number;
+  /** The capture without the look of its page, which `lastFailure` tells. */
   load(captureId: number): Capture | null;
+  /** The newest failed capture of which the page's look is kept. */
+  lastFailure(): KeptFailure | null;
   /** Newest first. */
   list(): { readonly id: number; readonly capturedAt: Temporal.Instant; readonly payloads: number }[];
 }
@@ -176,20 +191,56 @@ export interface Alert {
   readonly kind: AlertKind;
   readonly details: string;
   readonly dedupeKey: string;
+  /** The name of the cycle that it belongs to (see domain/alerts/cycle_name.ts); null where it belongs to none. */
+  readonly cycle: string | null;
   readonly triggeredAt: Temporal.Instant;
   readonly clearedAt: Temporal.Instant | null;
+  /** Whether it ended because things are well again, and not because its time was over. */
+  readonly isRecovered: boolean;
+  /** When a person took note of it: from then on no message is sent about it. */
+  readonly acknowledgedAt: Temporal.Instant | null;
+}
+
+/** An alert that is not open yet. */
+export interface NewAlert {
+  readonly kind: AlertKind;
+  readonly dedupeKey: string;
+  readonly details: string;
+  readonly at: Temporal.Instant;
+  readonly cycle?: string | null;
+}
+
+/** Since when alerts are watched for. */
+export interface AlertWatch {
+  /** The first sweep ever. */
+  readonly since: Temporal.Instant;
+  /** The first sweep after the last pause, as when the machine was off. */
+  readonly resumedAt: Temporal.Instant;
+  readonly lastSweepAt: Temporal.Instant;
 }
 
 /** Alerts; a dedupe key is used once, whatever restarts or concurrent sweeps do. */
 export interface AlertStore {
   /** Opens the alert; answers false where one with this key exists already. */
-  open(alert: { kind: AlertKind; dedupeKey: string; details: string; at: Temporal.Instant }): boolean;
-  /** Clears every open alert of the kind; answers how many. */
+  open(alert: NewAlert): boolean;
+  /** Clears every open alert of the kind, as recovered; answers how many. */
   clear(kind: AlertKind, at: Temporal.Instant): number;
+  /** Clears one alert; answers false where it is not open. */
+  close(id: number, end: { at: Temporal.Instant; isRecovered: boolean }): boolean;
+  /** Notes that a person knows; the first time counts. Answers the alert, null where there is none with this id. */
+  ack(id: number, at: Temporal.Instant): Alert | null;
+  find(id: number): Alert | null;
   /** Alerts that are not over, newest first. */
   listOpen(kind?: AlertKind): Alert[];
   /** All alerts, newest first. */
   list(limit: number): Alert[];
+  /** The alerts of a cycle, oldest first. */
+  ofCycle(cycle: string): Alert[];
+  /** The names of cycles that have alerts, in order of their first one. */
+  cycles(): string[];
+  /** Null before the first sweep. */
+  watch(): AlertWatch | null;
+  saveWatch(watch: AlertWatch): void;
 }
 
 /** Everything that a step may write in one transaction with its result. */
@@ -197,6 +248,7 @@ export interface Stores {
   readonly captures: CaptureStore;
   readonly usage: UsageStore;
   readonly alerts: AlertStore;
+  readonly notifications: NotificationStore;
   readonly history: HistoryStore;
   readonly budgets: BudgetStore;
   /** Another text within moments after anything stored has changed, by this process or another one. Cheap. */
@@ -204,4 +256,5 @@ export interface Stores {
   readonly events: EventStore;
   readonly shapes: ShapeStore;
   readonly rollups: RollupStore;
+  readonly sessions: SessionStore;
 }

@@ -8,6 +8,8 @@ export interface Cadence {
   readonly cron: string;
   /** The newest tick that is not after `now`. */
   lastDue(now: Temporal.Instant): Temporal.Instant;
+  /** The first tick after `now`. */
+  nextDue(now: Temporal.Instant): Temporal.Instant;
 }
 
 /** Every so many minutes from midnight UTC on. @throws RangeError where that would not be the same hour by hour or day by day. */
@@ -20,10 +22,8 @@ export function every(minutes: number): Cadence {
       `Cannot make a cadence as the minutes must divide an hour, or be hours that divide a day: current value is ${minutes}`,
     );
   }
-  return {
-    cron: cronOfMinutes(minutes),
-    lastDue: (now) => floorToMinutes(now, minutes),
-  };
+  const lastDue = (now: Temporal.Instant) => floorToMinutes(now, minutes);
+  return { cron: cronOfMinutes(minutes), lastDue, nextDue: (now) => lastDue(now).add({ minutes }) };
 }
 
 /** Once a day at "HH:MM" UTC. @throws RangeError where it is no such time. */
@@ -34,9 +34,12 @@ export function dailyAt(timeOfDay: string): Cadence {
   }
   const [hour, minute] = [Number(match[1]), Number(match[2])];
   const sinceMidnight = { hours: hour, minutes: minute };
+  const lastDue = (now: Temporal.Instant) =>
+    floorToMinutes(now.subtract(sinceMidnight), MINUTES_PER_DAY).add(sinceMidnight);
   return {
     cron: `${minute} ${hour} * * *`,
-    lastDue: (now) => floorToMinutes(now.subtract(sinceMidnight), MINUTES_PER_DAY).add(sinceMidnight),
+    lastDue,
+    nextDue: (now) => lastDue(now).add({ minutes: MINUTES_PER_DAY }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { messageOf } from "../domain/errors.ts";
 import type { Json } from "../domain/json.ts";
-import type { Clock, Log } from "../domain/ports.ts";
+import type { Clock, DueJob, Log } from "../domain/ports.ts";
 import { type Cadence, tickKey } from "./cadence.ts";
 import type { Engine } from "./engine/engine.ts";
 
@@ -15,6 +15,11 @@ export interface ScheduleEntry {
   readonly cadence: Cadence;
   /** The run's input. Default null. */
   readonly input?: Json;
+}
+
+/** The entries as pages show them. */
+export function dueJobs(entries: readonly ScheduleEntry[]): DueJob[] {
+  return entries.map(({ job, cadence: { cron, nextDue } }) => ({ job, cron, nextDue }));
 }
 
 /** The part of `Deno.cron` that a schedule needs. */

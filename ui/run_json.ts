@@ -1,8 +1,7 @@
-import type { JsonObject } from "../domain/json.ts";
 import type { Attempt, Failure, Run, Step } from "../domain/run.ts";
 
 /** A run as commands and the API show it. */
-export function runJson(run: Run): JsonObject {
+export function runJson(run: Run) {
   return {
     id: run.id,
     job: run.job,
@@ -16,12 +15,12 @@ export function runJson(run: Run): JsonObject {
 }
 
 /** A remembered step. */
-export function stepJson(step: Step): JsonObject {
+export function stepJson(step: Step) {
   return { name: step.name, result: step.result, finished_at: step.finishedAt.toString() };
 }
 
 /** One try of a step. */
-export function attemptJson(attempt: Attempt): JsonObject {
+export function attemptJson(attempt: Attempt) {
   return {
     step: attempt.step,
     number: attempt.number,
@@ -31,7 +30,7 @@ export function attemptJson(attempt: Attempt): JsonObject {
   };
 }
 
-function failureJson(failure: Failure | null): JsonObject | null {
+function failureJson(failure: Failure | null) {
   if (failure === null) return null;
   return { name: failure.name, message: failure.message, hint: failure.hint, details: failure.details };
 }

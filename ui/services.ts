@@ -1,7 +1,9 @@
 import type { MonthFiles, ProgressFeed } from "../domain/billing/ports.ts";
 import type { Config } from "../domain/config.ts";
-import type { Clock, Log, RunControl } from "../domain/ports.ts";
+import type { Clock, DueJob, Log, RunControl } from "../domain/ports.ts";
+import type { DoctorReport } from "../domain/doctor.ts";
 import type { Replayed } from "../domain/replay.ts";
+import type { Installation } from "../domain/installation.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { TableFiles } from "../domain/table_files.ts";
 
@@ -12,9 +14,14 @@ export interface Services {
   readonly log: Log;
   readonly stores: Stores;
   readonly runs: RunControl;
+  /** What runs by the clock in this process; nothing in a one-off command. */
+  readonly schedule: readonly DueJob[];
   readonly tables: TableFiles;
   /** Reads kept captures with today's code, and writes what they say where `apply` is true. */
   readonly replay: (options: { captureId: number | null; apply: boolean }) => Promise<Replayed[]>;
   readonly monthFiles: Pick<MonthFiles, "list" | "events">;
   readonly fetchProgress: ProgressFeed;
+  readonly installation: Installation;
+  /** Looks at everything that must work: takes seconds, and changes nothing. */
+  readonly doctor: () => Promise<DoctorReport>;
 }

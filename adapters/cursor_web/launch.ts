@@ -1,7 +1,9 @@
 import type { BrowserContext } from "playwright-core";
 import { CaptureFailed } from "../../domain/capture_failed.ts";
 import { messageOf } from "../../domain/errors.ts";
-import { tryExclusiveLock } from "../exclusive_lock.ts";
+import { isDiskFull } from "../../domain/disk_full.ts";
+import { isOutOfSpace } from "../free_space.ts";
+import { type ExclusiveLock, tryExclusiveLock } from "../exclusive_lock.ts";
 import { SECRET_NAMES } from "../config/variables.ts";
 import { privateDir } from "../data_dir.ts";
 import { loadChromium } from "./playwright.ts";
@@ -39,8 +41,7 @@ export interface LaunchOptions {
  * @throws CaptureFailed: `locked` where another process uses the profile, `no_browser` where Chromium does not start.
  */
 export async function launchBrowser({ executablePath, profileDir, headless }: LaunchOptions): Promise<OpenBrowser> {
-  privateDir(profileDir);
-  const lock = tryExclusiveLock(`${profileDir}/.tracker.lock`);
+  const lock = lockProfile(profileDir);
   const holderPid = browserPid(profileDir);
   if (lock === null || holderPid !== null) {
     lock?.release();
@@ -55,12 +56,27 @@ export async function launchBrowser({ executablePath, profileDir, headless }: La
     return { context, close: () => closeBrowser(context, { pid, release: () => lock.release() }) };
   } catch (cause) {
     lock.release();
+    if (isDiskFull(cause) || isOutOfSpace(profileDir)) throw diskFull(profileDir, cause);
     throw new CaptureFailed(`Chromium did not start: ${firstLines(messageOf(cause))}`, {
       outcome: "no_browser",
       hint: `Run '${executablePath} --version' to see what it says, or set BROWSER_PATH to another browser.`,
       cause,
     });
   }
+}
+
+function lockProfile(profileDir: string): ExclusiveLock | null {
+  try {
+    privateDir(profileDir);
+    return tryExclusiveLock(`${profileDir}/.tracker.lock`);
+  } catch (error) {
+    throw isDiskFull(error) ? diskFull(profileDir, error) : error;
+  }
+}
+
+function diskFull(profileDir: string, cause: unknown): CaptureFailed {
+  const message = `The browser cannot work as the disk that holds its profile "${profileDir}" is full.`;
+  return new CaptureFailed(message, { outcome: "disk_full", cause });
 }
 
 /** What Playwright starts Chromium with. */

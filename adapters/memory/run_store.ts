@@ -71,9 +71,9 @@ export class MemoryRunStore<Tx> implements RunStore<Tx> {
     return this.#runs.get(runId) ?? null;
   }
 
-  list({ job, status, limit }: RunFilter = {}): Run[] {
+  list({ job, status, limit, before = Infinity }: RunFilter = {}): Run[] {
     return [...this.#runs.values()].reverse()
-      .filter((run) => (job ?? run.job) === run.job && (status ?? run.status) === run.status)
+      .filter((run) => (job ?? run.job) === run.job && (status ?? run.status) === run.status && run.id < before)
       .slice(0, limit);
   }
 

@@ -1,13 +1,12 @@
 import type { Capture } from "../../domain/capture.ts";
 import type { Micros } from "../../domain/money.ts";
 import {
-  type Alert,
-  type AlertKind,
-  type AlertStore,
   type Budget,
   type BudgetStore,
   type CaptureStore,
   KEPT_CAPTURES,
+  KEPT_FAILURES,
+  type KeptFailure,
   type Snapshot,
   type Stores,
   type TimeRange,
@@ -16,35 +15,13 @@ import {
 import type { Pool, UsageRow } from "../../domain/usage.ts";
 import { ownEvents } from "../../domain/history/own_events.ts";
 import { MemoryEventStore, MemoryShapeStore } from "./event_store.ts";
+import { MemoryAlertStore } from "./alert_store.ts";
 import { MemoryHistoryStore, type SnapshotWithRows } from "./history_store.ts";
+import { MemoryNotificationStore } from "./notification_store.ts";
 import { MemoryRollupStore } from "./rollup_store.ts";
 import type { MemoryTx } from "./run_store.ts";
-
-interface KeptCapture {
-  readonly id: number;
-  readonly capture: Capture;
-}
-
-interface KeptSnapshot {
-  readonly snapshot: Snapshot;
-  readonly rows: readonly UsageRow[];
-  readonly pools: readonly Pool[];
-  readonly poolsReadAt: Temporal.Instant;
-  readonly isSuperseded: boolean;
-}
-
-/** Everything that is kept. Never changed in place, so that a rollback puts an older one back. */
-interface State {
-  readonly captures: readonly KeptCapture[];
-  readonly snapshots: readonly KeptSnapshot[];
-  readonly alerts: readonly Alert[];
-  readonly budgets: readonly Budget[];
-  readonly lastCaptureId: number;
-}
-
-interface Holder {
-  state: State;
-}
+import { EMPTY_STATE, type Holder, type KeptSnapshot, type State } from "./state.ts";
+import { MemorySessionStore } from "./session_store.ts";
 
 /** Those that count, oldest first. */
 function snapshotsWithRows({ snapshots }: State): SnapshotWithRows[] {
@@ -55,10 +32,11 @@ function snapshotsWithRows({ snapshots }: State): SnapshotWithRows[] {
 
 /** The domain's stores in memory, for tests and trials; what a step of `MemoryRunStore` writes with. */
 export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): MemoryTx<Stores> {
-  const holder: Holder = { state: { captures: [], snapshots: [], alerts: [], budgets: [], lastCaptureId: 0 } };
+  const holder: Holder = { state: EMPTY_STATE };
   const events = new MemoryEventStore();
   const shapes = new MemoryShapeStore();
   const rollups = new MemoryRollupStore();
+  const sessions = new MemorySessionStore();
   const versions = new WeakMap<State, number>();
   let newest = 0;
   return {
@@ -66,6 +44,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
       captures: new MemoryCaptureStore(holder),
       usage: new MemoryUsageStore(holder),
       alerts: new MemoryAlertStore(holder),
+      notifications: new MemoryNotificationStore(holder),
       history: new MemoryHistoryStore(() => snapshotsWithRows(holder.state), {
         timeZone,
         eventsOf: (range) => ownEvents(events.read(range)),
@@ -74,6 +53,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
       events,
       shapes,
       rollups,
+      sessions,
       version() {
         const version = versions.get(holder.state) ?? ++newest;
         versions.set(holder.state, version);
@@ -82,7 +62,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
     },
     snapshot() {
       const before = holder.state;
-      const undo = [events.snapshot(), shapes.snapshot(), rollups.snapshot()];
+      const undo = [events.snapshot(), shapes.snapshot(), rollups.snapshot(), sessions.snapshot()];
       return () => {
         holder.state = before;
         for (const one of undo) one();
@@ -101,13 +81,25 @@ class MemoryCaptureStore implements CaptureStore {
   save(capture: Capture): number {
     const { state } = this.#holder;
     const id = state.lastCaptureId + 1;
-    const captures = [...state.captures, { id, capture }].slice(-KEPT_CAPTURES);
+    const all = [...state.captures, { id, capture }];
+    const failed = all.filter((kept) => kept.capture.failedPage !== undefined).slice(-KEPT_FAILURES);
+    const captures = all.filter((kept, place) => place >= all.length - KEPT_CAPTURES || failed.includes(kept));
     this.#holder.state = { ...state, captures, lastCaptureId: id };
     return id;
   }
 
   load(captureId: number): Capture | null {
-    return this.#holder.state.captures.find(({ id }) => id === captureId)?.capture ?? null;
+    const kept = this.#holder.state.captures.find(({ id }) => id === captureId);
+    if (kept === undefined) return null;
+    const { capturedAt, payloads, evidence } = kept.capture;
+    return { capturedAt, payloads, evidence };
+  }
+
+  lastFailure(): KeptFailure | null {
+    for (const { id, capture: { capturedAt, evidence, failedPage } } of this.#holder.state.captures.toReversed()) {
+      if (failedPage !== undefined) return { captureId: id, capturedAt, evidence, ...failedPage };
+    }
+    return null;
   }
 
   list(): ReturnType<CaptureStore["list"]> {
@@ -234,39 +226,6 @@ class MemoryBudgetStore implements BudgetStore {
 
   list(): Budget[] {
     return this.#holder.state.budgets.toReversed();
-  }
-}
-
-class MemoryAlertStore implements AlertStore {
-  readonly #holder: Holder;
-
-  constructor(holder: Holder) {
-    this.#holder = holder;
-  }
-
-  open({ kind, dedupeKey, details, at }: Parameters<AlertStore["open"]>[0]): boolean {
-    const { state } = this.#holder;
-    if (state.alerts.some((alert) => alert.dedupeKey === dedupeKey)) return false;
-    const alert: Alert = { id: state.alerts.length + 1, kind, details, dedupeKey, triggeredAt: at, clearedAt: null };
-    this.#holder.state = { ...state, alerts: [...state.alerts, alert] };
-    return true;
-  }
-
-  clear(kind: AlertKind, at: Temporal.Instant): number {
-    const open = this.listOpen(kind);
-    const { state } = this.#holder;
-    const alerts = state.alerts.map((alert) => open.includes(alert) ? { ...alert, clearedAt: at } : alert);
-    this.#holder.state = { ...state, alerts };
-    return open.length;
-  }
-
-  listOpen(kind?: AlertKind): Alert[] {
-    return this.#holder.state.alerts.toReversed()
-      .filter((alert) => alert.clearedAt === null && alert.kind === (kind ?? alert.kind));
-  }
-
-  list(limit: number): Alert[] {
-    return this.#holder.state.alerts.toReversed().slice(0, limit);
   }
 }
 

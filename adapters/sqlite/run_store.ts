@@ -51,12 +51,12 @@ export class SqliteRunStore<Tx> implements RunStore<Tx> {
     return row === undefined ? null : readRun(row);
   }
 
-  list({ job, status, limit }: RunFilter = {}): Run[] {
+  list({ job, status, limit, before }: RunFilter = {}): Run[] {
     const values: SQLInputValue[] = [];
     const where: string[] = [];
-    for (const [column, value] of [["job", job], ["status", status]] as const) {
+    for (const [condition, value] of [["job = ?", job], ["status = ?", status], ["id < ?", before]] as const) {
       if (value === undefined) continue;
-      where.push(`${column} = ?`);
+      where.push(condition);
       values.push(value);
     }
     const filter = where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`;

@@ -39,14 +39,25 @@ export interface PruneOptions {
   readonly keepPerJob?: number;
 }
 
+/** A run that goes on by itself. */
+export interface BegunRun {
+  readonly run: Run;
+  /** The run as it ended. */
+  readonly ended: Promise<Run>;
+}
+
 /** Runs jobs so that a crash at any moment loses no finished step and repeats none. */
 export interface Engine {
+  /** The jobs that it can run. */
+  readonly jobs: readonly string[];
   /**
    * Creates the run, or joins the one with this (job, key), and waits for its end. A finished run is answered as it is,
    * failed ones too. One that another live process runs is waited for; one whose process died is taken over. Where this
    * engine stops meanwhile the run is answered while still running.
    */
   start(job: string, key: string, input: Json): Promise<Run>;
+  /** The same, answered at once; `ended` settles as `start` does. */
+  begin(job: string, key: string, input: Json): BegunRun;
   /**
    * Takes over and finishes the running runs, of this job or of all, whose process died: jobs side by side, the runs of
    * one job one after another, oldest first.
@@ -54,6 +65,8 @@ export interface Engine {
   resume(filter?: { job?: string }): Promise<Run[]>;
   /** Goes on with a failed or cancelled run from its first unfinished step, each step with fresh tries. */
   retry(runId: number): Promise<Run>;
+  /** The same, answered at once. @throws TrackerError where the run is not there, or neither failed nor cancelled. */
+  beginRetry(runId: number): BegunRun;
   /** Ends a running run, at once where it runs here or its process died; false where no such run is running. */
   cancel(runId: number): boolean;
   /** Interrupts what runs here and waits for it. The runs stay running, and are resumed at the next start. */
@@ -93,13 +106,21 @@ class DurableEngine<Tx> implements Engine {
     };
   }
 
+  get jobs(): readonly string[] {
+    return [...this.#jobs.keys()];
+  }
+
   async start(job: string, key: string, input: Json): Promise<Run> {
+    return await this.begin(job, key, input).ended;
+  }
+
+  begin(job: string, key: string, input: Json): BegunRun {
     this.#refuseWhenStopping();
     this.#requireJob(job);
     requireJson(input, "the run's input");
     const { store, clock } = this.#parts;
     const { run, created } = store.open({ job, key, input, owner: this.#liveness.self, at: clock.now() });
-    return await (created ? this.#execute(run, "run.started") : this.#join(run));
+    return { run, ended: created ? this.#execute(run, "run.started") : this.#join(run) };
   }
 
   async resume({ job }: { job?: string } = {}): Promise<Run[]> {
@@ -115,12 +136,16 @@ class DurableEngine<Tx> implements Engine {
   }
 
   async retry(runId: number): Promise<Run> {
+    return await this.beginRetry(runId).ended;
+  }
+
+  beginRetry(runId: number): BegunRun {
     this.#refuseWhenStopping();
     const run = this.#parts.store.find(runId);
     if (run === null) throw new TrackerError(`Cannot retry run ${runId} as there is no such run`, { exitCode: 2 });
     this.#requireJob(run.job);
     const claimed = this.#claim(run, ["failed", "cancelled"]);
-    if (claimed !== null) return await this.#execute(claimed, "run.retried");
+    if (claimed !== null) return { run: claimed, ended: this.#execute(claimed, "run.retried") };
     const { status } = this.#parts.store.find(runId) ?? run;
     throw new TrackerError(`Cannot retry run ${runId} as it must be failed or cancelled: it is ${status}`, {
       hint: status === "running" ? "Cancel it first, or wait for its end." : null,

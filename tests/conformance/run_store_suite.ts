@@ -213,5 +213,8 @@ function listing(test: Test): void {
     deepStrictEqual(keys({ job: "scrape" }), ["b", "a"]);
     deepStrictEqual(keys({ status: "running" }), ["c", "b"]);
     deepStrictEqual(keys({ job: "scrape", status: "running", limit: 5 }), ["b"]);
+    deepStrictEqual(keys({ before: a.id + 2, limit: 5 }), ["b", "a"]);
+    deepStrictEqual(keys({ before: a.id + 2, status: "succeeded" }), ["a"]);
+    deepStrictEqual(keys({ before: a.id }), []);
   });
 }

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import type { AlertKind, Snapshot, Stores, UsageStore } from "../../domain/stores.ts";
+import type { Snapshot, Stores, UsageStore } from "../../domain/stores.ts";
 import { UNKNOWN_CYCLE } from "../../domain/cycle.ts";
 import { micros } from "../../domain/money.ts";
 import type { Pool, Usage } from "../../domain/usage.ts";
 import { captureOf, htmlPayload, jsonPayload } from "../capture_of.ts";
 import { CYCLE, usageRow } from "../domain/rows.ts";
+import { alerts } from "./alerts_suite.ts";
 import { historyAndBudgets } from "./history_suite.ts";
+import { notifications } from "./notifications_suite.ts";
+import { sessionsAndFailedPages } from "./sessions_suite.ts";
 
 /** Fresh stores, and a transaction over them that keeps all of its writes or none. */
 export interface StoresUnderTest extends Disposable {
@@ -43,8 +46,10 @@ export function storesSuite(name: string, make: () => StoresUnderTest): void {
   snapshots(test);
   checks(test);
   alerts(test);
+  notifications(test);
   transactions(test);
   historyAndBudgets(test);
+  sessionsAndFailedPages(test);
 }
 
 function insert(
@@ -178,51 +183,6 @@ function checks(test: Test): void {
     const { id } = insert(usage);
     usage.check(id, AT, [ON_DEMAND]);
     assert.deepEqual(usage.pools(id), [ON_DEMAND]);
-  });
-}
-
-function alerts(test: Test): void {
-  const alert = (dedupeKey: string, kind: AlertKind = "scrape_error") => ({ kind, dedupeKey, details: "why", at: AT });
-
-  test("open() answers whether the key was new, and a key is used once", ({ stores: { alerts } }) => {
-    assert.equal(alerts.open(alert("k1")), true);
-    assert.equal(alerts.open({ ...alert("k1"), details: "again" }), false);
-    assert.equal(alerts.clear("scrape_error", LATER), 1);
-    assert.equal(alerts.open(alert("k1")), false);
-    const [only, ...others] = alerts.list(10);
-    assert.equal(others.length, 0);
-    assert.deepEqual(plain(only), {
-      id: only?.id,
-      kind: "scrape_error",
-      details: "why",
-      dedupeKey: "k1",
-      triggeredAt: "2026-11-21T19:00:00.125Z",
-      clearedAt: "2026-11-21T20:00:00.125Z",
-    });
-  });
-
-  test("clear() ends the open alerts of its kind only, and leaves earlier ends alone", ({ stores: { alerts } }) => {
-    alerts.open(alert("k1"));
-    alerts.clear("scrape_error", AT);
-    alerts.open(alert("k2"));
-    alerts.open(alert("k3"));
-    alerts.open(alert("t1", "threshold_hit"));
-    assert.equal(alerts.clear("scrape_error", LATER), 2);
-    assert.equal(alerts.clear("scrape_error", LATER), 0);
-    const ends = alerts.list(10).map(({ dedupeKey, clearedAt }) => [dedupeKey, clearedAt?.toString() ?? null]);
-    const later = LATER.toString();
-    assert.deepEqual(ends, [["t1", null], ["k3", later], ["k2", later], ["k1", AT.toString()]]);
-  });
-
-  test("alerts are listed newest first, open ones by kind, all up to a limit", ({ stores: { alerts } }) => {
-    alerts.open(alert("k1"));
-    alerts.open(alert("t1", "threshold_hit"));
-    alerts.open(alert("k2"));
-    const keys = (list: ReturnType<typeof alerts.list>) => list.map(({ dedupeKey }) => dedupeKey);
-    assert.deepEqual(keys(alerts.listOpen()), ["k2", "t1", "k1"]);
-    assert.deepEqual(keys(alerts.listOpen("scrape_error")), ["k2", "k1"]);
-    assert.deepEqual(keys(alerts.listOpen("no_data_24h")), []);
-    assert.deepEqual(keys(alerts.list(2)), ["k2", "t1"]);
   });
 }
 

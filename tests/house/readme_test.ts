@@ -19,6 +19,10 @@ const context: CliContext = {
   serve: () => assert.fail("no command is run here"),
   onboard: () => assert.fail("no command is run here"),
   demo: () => assert.fail("no command is run here"),
+  doctor: () => assert.fail("no command is run here"),
+  bundle: () => assert.fail("no command is run here"),
+  forget: () => assert.fail("no command is run here"),
+  confirm: () => assert.fail("no command is run here"),
   exitWith() {},
 };
 

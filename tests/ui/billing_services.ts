@@ -10,6 +10,7 @@ import { createEngine } from "../../jobs/engine/engine.ts";
 import type { Services } from "../../ui/services.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
+import { INSTALLATION } from "./installation.ts";
 import { tempDir } from "../temp_dir.ts";
 
 /** A month of the store. */
@@ -46,11 +47,14 @@ export function billingServices(months: readonly GivenMonth[] = []): Services & 
     clock,
     log,
     stores,
-    runs: createRunControl(engine, runStore),
+    runs: createRunControl(engine, { store: runStore, log }),
+    schedule: [],
     tables: tableFiles,
     replay: () => Promise.resolve([]),
+    doctor: () => Promise.reject(new Error("no doctor here")),
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
     fetchProgress: { follow: () => ({ [Symbol.dispose]: () => {} }) },
+    installation: INSTALLATION,
     [Symbol.dispose]() {
       db.close();
       dir[Symbol.dispose]();

@@ -4,6 +4,8 @@ import { cycleStart } from "../../domain/cycle.ts";
 import type { SnapshotFigures } from "../../domain/history/snapshot_figures.ts";
 import type { BillingCycle, UsageRow } from "../../domain/usage.ts";
 import { createWebApp } from "../../ui/web/app.tsx";
+import { INSTALLATION, REPORT } from "./installation.ts";
+import { NO_RUNS } from "./no_runs.ts";
 import type { Services } from "../../ui/services.ts";
 import { dates, dollars, instant, NOVEMBER, row, snapshot } from "../domain/history/snapshots.ts";
 import { store, testDatabase } from "../adapters/sqlite/history_database.ts";
@@ -31,11 +33,14 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     stores: database.stores,
-    runs: { list: () => [], show: () => null, run: unused, retry: unused, cancel: unused, resume: unused },
+    runs: NO_RUNS,
+    schedule: [],
     tables: tableFiles,
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
+    installation: INSTALLATION,
     replay: unused,
+    doctor: () => Promise.resolve(REPORT),
   };
   return {
     database,

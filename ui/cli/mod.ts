@@ -3,7 +3,9 @@ import { VERSION } from "../../domain/version.ts";
 import { billingCommand } from "./commands/billing.ts";
 import { budgetCommand } from "./commands/budget.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
+import { forgetCommand } from "./commands/forget.ts";
 import { healthCommand } from "./commands/health.ts";
 import { onboardCommand } from "./commands/onboard.ts";
 import { importCommand } from "./commands/import.ts";
@@ -30,6 +32,8 @@ const COMMANDS = [
   billingCommand,
   runsCommand,
   healthCommand,
+  doctorCommand,
+  forgetCommand,
   demoCommand,
 ] as const satisfies readonly ((
   program: Command,

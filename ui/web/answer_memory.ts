@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MiddlewareHandler } from "@hono/hono";
 import type { Clock } from "../../domain/ports.ts";
+import { EVENTS_PATH } from "./live/events_path.ts";
 
 /** Answers kept at a time, and the longest that is kept. */
 const MOST_ANSWERS = 64;
@@ -76,7 +77,7 @@ export class AnswerMemory {
 
 /** Whether an answer depends on nothing but the data, the minute and the address. */
 function isPure(path: string): boolean {
-  return path === "/" || path.startsWith("/api/");
+  return path === "/" || (path.startsWith("/api/") && path !== EVENTS_PATH);
 }
 
 async function answerOf(response: Response, made: string): Promise<Answer> {

@@ -11,6 +11,8 @@ import charts from "./assets/charts/charts.js" with { type: "text" };
 import marks from "./assets/charts/marks.js" with { type: "text" };
 import options from "./assets/charts/options.js" with { type: "text" };
 import tooltip from "./assets/charts/tooltip.js" with { type: "text" };
+import live from "./assets/live.js" with { type: "text" };
+import morph from "./assets/morph.js" with { type: "text" };
 import theme from "./assets/theme.js" with { type: "text" };
 
 const LIBRARY = "apexcharts.js";
@@ -27,6 +29,8 @@ export const ASSETS = {
   [LIBRARY]: apexcharts,
   "billing_charts.js": billingCharts,
   "sort_tables.js": sortTables,
+  "live.js": live,
+  "morph.js": morph,
 } as const;
 export type AssetName = keyof typeof ASSETS;
 

@@ -28,6 +28,32 @@ export function formatAge(at: Temporal.Instant, now: Temporal.Instant): string {
   return `${Math.floor(minutes / 60 / 24)} days ago`;
 }
 
+/** "now", "in 24 min", "in 3 h", "in 2 days". */
+export function formatUntil(at: Temporal.Instant, now: Temporal.Instant): string {
+  const minutes = Math.ceil(now.until(at).total("minutes"));
+  if (minutes < 1) return "now";
+  if (minutes < 60) return `in ${minutes} min`;
+  if (minutes < 48 * 60) return `in ${Math.round(minutes / 60)} h`;
+  return `in ${Math.round(minutes / 60 / 24)} days`;
+}
+
+/** "0.4 s", "12 s", "3 min 20 s", "2 h 5 min". */
+export function formatDuration(duration: Temporal.Duration): string {
+  const seconds = Math.max(0, duration.total("seconds"));
+  if (seconds < 10) return `${seconds.toFixed(1)}\u00a0s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}\u00a0s`;
+  if (whole < 3_600) return `${Math.floor(whole / 60)}\u00a0min ${whole % 60}\u00a0s`;
+  return `${Math.floor(whole / 3_600)}\u00a0h ${Math.floor(whole % 3_600 / 60)}\u00a0min`;
+}
+
+/** "420 B", "1.5 MB". */
+export function formatBytes(bytes: number): string {
+  const units = [[1e9, "GB"], [1e6, "MB"], [1e3, "kB"]] as const;
+  const unit = units.find(([size]) => bytes >= size);
+  return unit === undefined ? `${bytes}\u00a0B` : `${(bytes / unit[0]).toFixed(1)}\u00a0${unit[1]}`;
+}
+
 /** "21 Nov 2026, 19:00 UTC" in the configured zone, for a tooltip. */
 export function formatMoment(at: Temporal.Instant, timeZone: string): string {
   const local = at.toZonedDateTimeISO(timeZone);

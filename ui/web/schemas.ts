@@ -41,6 +41,34 @@ export const refusals = {
   404: { description: "There is no such cycle" },
 } as const;
 
+/** The number in a path such as /api/runs/42. */
+export const idParameter = z.object({
+  id: wholeNumber({ least: 1, most: Number.MAX_SAFE_INTEGER }).openapi({ type: "integer", minimum: 1, example: 42 }),
+});
+
+/** A whole number in a path or a query. */
+export function wholeNumber({ least, most }: { least: number; most: number }) {
+  return z.string().transform((text, context): number => {
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    context.addIssue({
+      code: "custom",
+      message: `must be a whole number from ${least} to ${most}: current value is "${text}"`,
+    });
+    return z.NEVER;
+  }).openapi({ type: "integer", minimum: least, maximum: most });
+}
+
+/** What every write may answer instead. */
+export const writeRefusals = {
+  400: { description: "The request is not understood" },
+  401: { description: "The login is missing or wrong" },
+  403: {
+    description: "No login is configured, or the request comes from another site, or from a page without its token",
+  },
+  429: { description: "Too many wrong logins came from this address" },
+} as const;
+
 /** Turns a request that does not fit its schema into a problem: 422 for what a body says, 400 for the rest. */
 export const refuseInvalid: Hook<unknown, Env, string, unknown> = (result) => {
   if (result.success) return;

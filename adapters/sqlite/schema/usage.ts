@@ -90,9 +90,13 @@ CREATE TABLE alerts (
   kind TEXT NOT NULL,
   details TEXT NOT NULL,
   dedupe_key TEXT NOT NULL UNIQUE,
+  cycle TEXT,
   triggered_at TEXT NOT NULL,
-  cleared_at TEXT
+  cleared_at TEXT,
+  recovered INTEGER NOT NULL DEFAULT 0 CHECK (recovered IN (0, 1)),
+  acknowledged_at TEXT
 ) STRICT;
 CREATE INDEX alerts_triggered_at ON alerts(triggered_at);
+CREATE INDEX alerts_cycle ON alerts(cycle, id) WHERE cycle IS NOT NULL;
 CREATE INDEX alerts_open ON alerts(kind) WHERE cleared_at IS NULL;
 `;

@@ -214,7 +214,7 @@ Deno.test("prune() deletes runs that ended more than the days ago", async () => 
 
 Deno.test("createRunControl() lists, shows, runs, retries and cancels", async () => {
   const harness = new Harness();
-  const control = createRunControl(harness.engine([gatedJob(Promise.resolve())]), harness.store);
+  const control = createRunControl(harness.engine([gatedJob(Promise.resolve())]), harness);
   const run = await control.run("job", "k", null);
   deepStrictEqual(control.list({ job: "job" }), [run]);
   deepStrictEqual(control.show(run.id)?.steps.map(({ name }) => name), ["a", "b"]);

@@ -26,6 +26,10 @@ async function run(
     serve: unused,
     onboard: unused,
     demo: unused,
+    doctor: unused,
+    bundle: unused,
+    forget: unused,
+    confirm: unused,
     exitWith: (code) => void (result.code = code),
   };
   await runCli(args, context);

@@ -66,7 +66,7 @@ Deno.test("without any month the billing page says how to get one", async () => 
 Deno.test("the billing page's scripts are this site's own", async () => {
   const { text } = await get("/billing");
   const paths = [...text.matchAll(/<script[^>]* src="([^"]+)"/g)].map((match) => match[1] ?? "");
-  assert.equal(paths.length, 3);
+  assert.equal(paths.length, 4);
   for (const path of paths) {
     const { status, headers } = await get(path);
     assert.equal(status, 200);

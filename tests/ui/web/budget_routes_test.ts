@@ -117,7 +117,9 @@ Deno.test("a page of another site cannot write, even with the right login", asyn
     });
   }
   const own = { host: "tracker.lan:8787", origin: "http://tracker.lan:8787", "sec-fetch-site": "same-origin" };
-  assert.equal((await post(services, TWENTY, own)).status, 201);
+  const page = await (await services.app.request("/settings")).text();
+  const token = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? "";
+  assert.equal((await post(services, TWENTY, { ...own, "x-csrf-token": token })).status, 201);
   assert.equal(services.stores.budgets.list().length, 1);
 });
 

@@ -2,21 +2,13 @@ import { loadConfig } from "../../../adapters/config/mod.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
 import { tableFiles } from "../../../adapters/tables/table_files.ts";
-import type { RunControl } from "../../../domain/ports.ts";
 import type { Services } from "../../../ui/services.ts";
+import { INSTALLATION } from "../installation.ts";
+import { NO_RUNS } from "../no_runs.ts";
 import { tempDir } from "../../temp_dir.ts";
 
 /** The time that the services of a test show. */
 export const NOW = Temporal.Instant.from("2026-11-21T20:00:00Z");
-
-const noRuns: RunControl = {
-  list: () => [],
-  show: () => null,
-  run: () => Promise.reject(new Error("no runs here")),
-  retry: () => Promise.reject(new Error("no runs here")),
-  cancel: () => false,
-  resume: () => Promise.resolve([]),
-};
 
 /** Runs `use` with services over a new database, at NOW. */
 export async function withTestServices(use: (services: Services) => Promise<void>): Promise<void> {
@@ -29,8 +21,9 @@ export async function withTestServices(use: (services: Services) => Promise<void
     const replay = () => Promise.resolve([]);
     const fetchProgress = { follow: () => ({ [Symbol.dispose]() {} }) };
     const monthFiles = { list: () => Promise.resolve([]), events: async function* () {} };
-    const files = { tables: tableFiles, replay, monthFiles, fetchProgress };
-    await use({ config, clock, log, stores: sqliteStores(db), runs: noRuns, ...files });
+    const doctor = () => Promise.reject(new Error("no doctor here"));
+    const files = { tables: tableFiles, replay, monthFiles, fetchProgress, installation: INSTALLATION, doctor };
+    await use({ config, clock, log, stores: sqliteStores(db), runs: NO_RUNS, schedule: [], ...files });
   } finally {
     db.close();
   }

@@ -22,10 +22,9 @@ function nextOrder(heading) {
   return now === "ascending" ? "descending" : "ascending";
 }
 
-function sortBy(heading) {
+function sortBy(heading, order) {
   const table = heading.closest("table");
   const body = table.tBodies[0];
-  const order = nextOrder(heading);
   for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
   heading.setAttribute("aria-sort", order);
   const direction = order === "ascending" ? 1 : -1;
@@ -34,5 +33,15 @@ function sortBy(heading) {
 }
 
 for (const button of document.querySelectorAll("table.sortable thead button")) {
-  button.addEventListener("click", () => sortBy(button.closest("th")));
+  button.addEventListener("click", () => {
+    const heading = button.closest("th");
+    sortBy(heading, nextOrder(heading));
+  });
 }
+
+// Rows that came in anew are in the server's order.
+document.addEventListener("tracker:updated", () => {
+  for (const heading of document.querySelectorAll("table.sortable th[aria-sort]")) {
+    sortBy(heading, heading.getAttribute("aria-sort"));
+  }
+});

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { TrackerError } from "../../../domain/errors.ts";
-import { isJsonObject, type Json } from "../../../domain/json.ts";
+import { isJsonObject } from "../../../domain/json.ts";
 import type { Attempt, Failure, Run, Step } from "../../../domain/run.ts";
 import { RUN_STATUSES } from "../../../domain/run.ts";
 import { positiveInteger } from "../arguments.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
-import { attemptJson, runJson, stepJson } from "../../run_json.ts";
+import { runJson } from "../../run_json.ts";
+import { runDetailJson } from "../../runs_json.ts";
 
 interface ListOptions extends CommonOptions {
   readonly job?: string;
@@ -56,11 +57,8 @@ async function show(context: CliContext, { id, json = false }: CommonOptions & {
   await context.withServices({ echo: "warn" }, (services) => {
     const found = services.runs.show(id);
     if (found === null) throw noSuchRun(id);
-    const { run, steps, attempts } = found;
-    if (json) {
-      const document: Json = { ...runJson(run), steps: steps.map(stepJson), attempts: attempts.map(attemptJson) };
-      writeJson(context.terminal, document);
-    } else context.terminal.write(runTable([run]) + detailText(run, { steps, attempts }));
+    if (json) writeJson(context.terminal, runDetailJson(found));
+    else context.terminal.write(runTable([found.run]) + detailText(found.run, found));
     return Promise.resolve();
   });
 }

@@ -21,7 +21,14 @@ export function billingPage(app: WebApp, services: Services): void {
     });
     const freshness = billingFreshness(services);
     const page = (
-      <Layout title="Billing" path="/billing" bodyClass="billing" freshness={freshness} scripts={<Scripts />}>
+      <Layout
+        title="Billing"
+        path="/billing"
+        bodyClass="billing"
+        freshness={freshness}
+        openAlerts={services.stores.alerts.listOpen().length}
+        scripts={<Scripts />}
+      >
         <BillingPage view={view} filter={filter} choices={choices} />
       </Layout>
     );

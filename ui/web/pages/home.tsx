@@ -20,7 +20,9 @@ export function homePage(app: WebApp, services: WebServices): void {
     const key = asked === undefined || asked === "" ? undefined : dateOf(asked);
     if (key !== undefined && services.reports.cycle(key) === null) throw noSuchCycle(key.toString());
     const range = rangeOf(context.req.query("range"));
-    return context.html(`<!doctype html>${<HomePage view={homeView(services, { key, range })} />}`);
+    const openAlerts = services.stores.alerts.listOpen().length;
+    const page = <HomePage view={homeView(services, { key, range })} openAlerts={openAlerts} />;
+    return context.html(`<!doctype html>${page}`);
   });
 }
 
@@ -45,9 +47,9 @@ function noSuchCycle(text: string): HttpProblem {
   return new HttpProblem({ status: 404, title: "Not found", detail, hint: "See /api/cycles." });
 }
 
-function HomePage({ view }: { view: HomeView }) {
+function HomePage({ view, openAlerts }: { view: HomeView; openAlerts: number }) {
   return (
-    <Layout title="Usage" freshness={view.freshness} scripts={<Scripts />}>
+    <Layout title="Usage" freshness={view.freshness} openAlerts={openAlerts} scripts={<Scripts />}>
       <Notices view={view} />
       {view.figures === null ? <NoFigures imported={view.imported} /> : <Figures figures={view.figures} />}
     </Layout>

@@ -8,14 +8,16 @@ import { cumulativeSpend, type SpentBy } from "../../../domain/report/cumulative
 import { type DaySpan, daySpans } from "../../../domain/report/day_spans.ts";
 import type { CycleSpend } from "../../../domain/report/reports.ts";
 import type { Standing } from "../../../domain/report/standing.ts";
-import type { Alert, Budget, Snapshot, StoredCycle } from "../../../domain/stores.ts";
+import type { Budget, StoredCycle } from "../../../domain/stores.ts";
 import type { TokenCounts } from "../../../domain/usage.ts";
 import { type AnswerText, answerText } from "../../answer_text.ts";
 import { cycleLine } from "../../cycle_line.ts";
 import { type ModelColors, modelColors } from "../../model_colors.ts";
+import { type Notices, noticesOf } from "../../notices.ts";
 import type { WebServices } from "../app.tsx";
-import { formatAge, formatMoment } from "../format.ts";
+import { formatMoment } from "../format.ts";
 import { type ByDay, byDay, type Range, RANGES } from "./by_day.ts";
+import { freshnessOf } from "./freshness.ts";
 import type { Freshness } from "./layout.tsx";
 
 /** What is asked for: a cycle, the current one by default, and the days that charts show. */
@@ -27,8 +29,8 @@ export interface HomeQuery {
 /** What the usage page shows. */
 export interface HomeView {
   readonly freshness: Freshness;
-  /** Why there are no new figures, and what mends it; null where all is well. */
-  readonly trouble: Alert | null;
+  /** Why there are no new figures, what is about to keep them from coming, and what mends it. */
+  readonly notices: Notices;
   /** Endpoints that no longer tell figures that they used to tell. */
   readonly drifted: readonly PayloadShape[];
   /** How long nothing has been heard; null where the figures are fresh, or trouble says why they are not. */
@@ -76,11 +78,11 @@ export function homeView(services: WebServices, { key, range = RANGES[0] }: Home
   const { timeZone } = config;
   const standing = reports.standing(reports.cycle(key));
   const latest = stores.usage.latest();
-  const trouble = stores.alerts.listOpen("scrape_error")[0] ?? null;
-  const isOld = latest !== null && trouble === null && isStale(latest, clock.now());
+  const notices = noticesOf(services);
+  const isOld = latest !== null && notices.trouble === null && isStale(latest, clock.now());
   return {
-    freshness: freshnessOf(latest, { now: clock.now(), timeZone }),
-    trouble,
+    freshness: freshnessOf(services),
+    notices,
     drifted: stores.shapes.list().filter(({ drift }) => drift.lostFigures.length > 0),
     staleSince: isOld ? formatMoment(latest.lastCheckedAt, timeZone) : null,
     figures: standing === null ? null : figuresOf(standing, { services, range }),
@@ -145,17 +147,4 @@ function previousOf(
 function importedDays(services: WebServices): ByDay | null {
   const days = daysOf(services, { range: RANGES[3], cycle: null, openDate: null });
   return days.spans.length === 0 ? null : days;
-}
-
-function freshnessOf(
-  snapshot: Snapshot | null,
-  { now, timeZone }: { now: Temporal.Instant; timeZone: string },
-): Freshness {
-  if (snapshot === null) return { state: "none", text: "no figures yet", title: "No scrape has succeeded so far" };
-  const changed = formatAge(snapshot.capturedAt, now);
-  return {
-    state: isStale(snapshot, now) ? "stale" : "fresh",
-    text: `checked ${formatAge(snapshot.lastCheckedAt, now)} · changed ${changed}`,
-    title: `Last checked ${formatMoment(snapshot.lastCheckedAt, timeZone)}`,
-  };
 }

@@ -21,6 +21,8 @@ const PAGES = [
 export interface LayoutProps {
   readonly title: string;
   readonly freshness: Freshness;
+  /** How many alerts are open. Default 0. */
+  readonly openAlerts?: number;
   /** Which of the pages it is. Default "/". */
   readonly path?: typeof PAGES[number]["path"];
   /** The body's class, for a style of its own. */
@@ -31,13 +33,15 @@ export interface LayoutProps {
 }
 
 /** The frame of every page. */
-export function Layout({ path = "/", ...props }: LayoutProps) {
+export function Layout({ path = "/", openAlerts = 0, ...props }: LayoutProps) {
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        {/* To ourselves alone: without it a browser hides from us, too, which page a form was sent by. */}
+        <meta name="referrer" content="same-origin" />
         <meta name="description" content="What Cursor's usage costs, and where it will end" />
         <title>{`${props.title} · tracker`}</title>
         <link rel="icon" href="data:," />
@@ -49,7 +53,10 @@ export function Layout({ path = "/", ...props }: LayoutProps) {
           <a class="brand" href="/">tracker</a>
           <nav aria-label="Pages">
             {PAGES.map((page) => (
-              <a href={page.path} aria-current={page.path === path ? "page" : undefined}>{page.name}</a>
+              <a href={page.path} aria-current={page.path === path ? "page" : undefined}>
+                {page.name}
+                {page.path === "/alerts" && openAlerts > 0 ? <OpenAlerts count={openAlerts} /> : null}
+              </a>
             ))}
           </nav>
           <p class={`freshness ${props.freshness.state}`} title={props.freshness.title}>{props.freshness.text}</p>
@@ -57,7 +64,18 @@ export function Layout({ path = "/", ...props }: LayoutProps) {
         </header>
         <main>{props.children}</main>
         {props.scripts}
+        <script type="module" src={assetPath("live.js")} />
       </body>
     </html>
+  );
+}
+
+/** The number is read out with its meaning. */
+function OpenAlerts({ count }: { count: number }) {
+  return (
+    <span class="badge count">
+      {count}
+      <span class="unseen">{" open"}</span>
+    </span>
   );
 }
