@@ -43,3 +43,10 @@ Deno.test("dailyAt() refuses what is no time of a day", () => {
 Deno.test("tickKey() names the tick to the minute", () => {
   strictEqual(tickKey(at("2026-11-21T19:00:00Z")), "2026-11-21T19:00Z");
 });
+
+Deno.test("the next tick comes after now, even where now is a tick", () => {
+  strictEqual(every(60).nextDue(at("2026-11-21T19:00:00Z")).toString(), "2026-11-21T20:00:00Z");
+  strictEqual(every(15).nextDue(at("2026-11-21T23:50:00Z")).toString(), "2026-11-22T00:00:00Z");
+  strictEqual(dailyAt("04:20").nextDue(at("2026-11-21T04:19:59Z")).toString(), "2026-11-21T04:20:00Z");
+  strictEqual(dailyAt("04:20").nextDue(at("2026-11-21T04:20:00Z")).toString(), "2026-11-22T04:20:00Z");
+});

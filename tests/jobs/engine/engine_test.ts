@@ -212,6 +212,36 @@ Deno.test("prune() deletes runs that ended more than the days ago", async () => 
   deepStrictEqual(harness.store.list().map(({ key }) => key), ["new"]);
 });
 
+Deno.test("begin() answers the run while it goes on, joins one of the same key, and tells its end", async () => {
+  const harness = new Harness();
+  const gate = Promise.withResolvers<void>();
+  const engine = harness.engine([gatedJob(gate.promise)]);
+  const first = engine.begin("job", "k", null);
+  const second = engine.begin("job", "k", null);
+  strictEqual(first.run.status, "running");
+  strictEqual(second.run.id, first.run.id);
+  gate.resolve();
+  deepStrictEqual((await Promise.all([first.ended, second.ended])).map(({ status }) => status), [
+    "succeeded",
+    "succeeded",
+  ]);
+  throws(() => engine.begin("other", "k", null), /must be one of job/);
+});
+
+Deno.test("beginRetry() answers the run as it goes on, and refuses one that did not fail", async () => {
+  const harness = new Harness();
+  let tries = 0;
+  const run = () => ++tries === 1 ? Promise.reject(new Error("not yet")) : Promise.resolve(null);
+  const engine = harness.engine([{ name: "job", run }]);
+  const { id, status } = await engine.start("job", "k", null);
+  strictEqual(status, "failed");
+  const { run: again, ended } = engine.beginRetry(id);
+  deepStrictEqual([again.status, again.retries], ["running", 1]);
+  strictEqual((await ended).status, "succeeded");
+  throws(() => engine.beginRetry(id), /must be failed or cancelled: it is succeeded/);
+  throws(() => engine.beginRetry(999), /no such run/);
+});
+
 Deno.test("createRunControl() lists, shows, runs, retries and cancels", async () => {
   const harness = new Harness();
   const control = createRunControl(harness.engine([gatedJob(Promise.resolve())]), harness);

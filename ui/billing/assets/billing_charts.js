@@ -134,17 +134,26 @@ async function libraryIsNeeded() {
   });
 }
 
-async function start(data) {
+async function start(text) {
   await libraryIsNeeded();
+  let data = JSON.parse(text);
   let charts = draw(data, { before: [], isPrint: false });
   const redraw = ({ isPrint }) => {
     charts = draw(data, { before: charts, isPrint });
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw({ isPrint: false }));
   document.addEventListener("themechange", () => redraw({ isPrint: false }));
+  // Figures came in without a reload.
+  document.addEventListener("tracker:updated", () => {
+    const now = document.getElementById("billing-charts")?.textContent ?? text;
+    if (now === text) return;
+    text = now;
+    data = JSON.parse(now);
+    redraw({ isPrint: false });
+  });
   watchPrint(redraw);
 }
 
 const source = document.getElementById("billing-charts");
 // Without the library the tables say it all.
-if (source !== null) start(JSON.parse(source.textContent)).catch(() => document.documentElement.classList.remove("js"));
+if (source !== null) start(source.textContent).catch(() => document.documentElement.classList.remove("js"));

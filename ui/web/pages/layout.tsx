@@ -74,8 +74,8 @@ export function Layout({ path = "/", openAlerts = 0, ...props }: LayoutProps) {
 function OpenAlerts({ count }: { count: number }) {
   return (
     <span class="badge count">
-      {count}
-      <span class="unseen">{" open"}</span>
+      {`${count} `}
+      <span class="unseen">open</span>
     </span>
   );
 }

@@ -55,6 +55,13 @@ class Drawn {
     return this.isDrawn && sizeOf(this.#place) !== this.#size;
   }
 
+  /** Takes over what the page now says, and draws it where that is something else. */
+  show(chart) {
+    if (JSON.stringify(chart) === JSON.stringify(this.#chart)) return;
+    this.#chart = chart;
+    if (this.isDrawn) this.draw();
+  }
+
   /** Draws it anew, one after another. */
   draw() {
     return this.#drawing = this.#drawing.then(() => this.#draw());
@@ -131,9 +138,27 @@ function watchPrint(drawnAt) {
   addEventListener("afterprint", () => opened.forEach((table) => table.open = false));
 }
 
-const charts = JSON.parse(document.getElementById("charts")?.textContent ?? "{}");
-const places = [...document.querySelectorAll("[data-chart]")].filter(({ dataset }) => dataset.chart in charts);
-const drawnAt = new Map(places.map((place) => [place, new Drawn(place, charts[place.dataset.chart])]));
-drawWhenNear(drawnAt);
-redrawOnChange(drawnAt);
-watchPrint(drawnAt);
+/** The places of the page that have something to draw and are not known yet. */
+function newPlaces(known) {
+  const charts = JSON.parse(document.getElementById("charts")?.textContent ?? "{}");
+  const places = [...document.querySelectorAll("[data-chart]")].filter(({ dataset }) => dataset.chart in charts);
+  for (const place of places) known.get(place)?.show(charts[place.dataset.chart]);
+  const fresh = places.filter((place) => !known.has(place));
+  return new Map(fresh.map((place) => [place, new Drawn(place, charts[place.dataset.chart])]));
+}
+
+function watch(drawnAt) {
+  drawWhenNear(drawnAt);
+  redrawOnChange(drawnAt);
+  watchPrint(drawnAt);
+}
+
+const drawnAt = newPlaces(new Map());
+watch(drawnAt);
+// Figures came in without a reload.
+document.addEventListener("tracker:updated", () => {
+  const fresh = newPlaces(drawnAt);
+  if (fresh.size === 0) return;
+  for (const [place, drawn] of fresh) drawnAt.set(place, drawn);
+  watch(fresh);
+});
