@@ -35,6 +35,19 @@ export function openProcessLiveness(dataDir: string): ProcessLiveness {
   };
 }
 
+/** The ids of the living processes that work with this DATA_DIR, whatever they do there. */
+export function livingProcesses(dataDir: string): number[] {
+  const folder = `${dataDir}/locks`;
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name)
+      .filter((name) => OWNER_LOCK.test(name) && isLocked(`${folder}/${name}`))
+      .map((name) => Number.parseInt(name, 10));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
 /** Locks the file before it gets its name, so that nobody ever finds it unlocked while this process lives. */
 function lockOwn(path: string): Deno.FsFile {
   const unnamed = `${path}.new`;

@@ -1,4 +1,6 @@
+import { systemClock } from "../adapters/clock.ts";
 import { loadConfig } from "../adapters/config/mod.ts";
+import { VERSION } from "../domain/version.ts";
 import type { Config } from "../domain/config.ts";
 import type { CliContext, ServiceOptions, Terminal } from "../ui/cli/context.ts";
 import type { Services } from "../ui/services.ts";
@@ -37,6 +39,15 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       // Loaded only here: the simulated site is no part of the daily work.
       const { demo } = await import("./demo.ts");
       await demo(config(), { ...options, interrupted, echo: { level: "warn", write } });
+    },
+    async backups() {
+      const { dataBackups } = await import("../adapters/backup/mod.ts");
+      const { dataDir, billing } = config();
+      return dataBackups({ dataDir, configFile: billing.file, clock: systemClock, programVersion: VERSION });
+    },
+    async checkIntegrity() {
+      const { checkDatabaseFile } = await import("../adapters/backup/check_database.ts");
+      return { problems: checkDatabaseFile(config().dataDir) };
     },
     exitWith(code) {
       Deno.exitCode = code;

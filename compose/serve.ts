@@ -1,10 +1,11 @@
 import { takeExclusiveLock } from "../adapters/exclusive_lock.ts";
 import { privateDir } from "../adapters/data_dir.ts";
+import { BACKUP, INTEGRITY_CHECK } from "../domain/backup/ports.ts";
 import { BILLING_FETCH, BILLING_ROLLUP } from "../domain/billing/jobs.ts";
 import type { Config } from "../domain/config.ts";
 import { messageOf, TrackerError } from "../domain/errors.ts";
 import { SCRAPE } from "../domain/scrape_result.ts";
-import { dailyAt, every } from "../jobs/cadence.ts";
+import { dailyAt, every, sundaysAt } from "../jobs/cadence.ts";
 import { sleep } from "../jobs/engine/sleep.ts";
 import { schedule, type ScheduleEntry } from "../jobs/schedule.ts";
 import { lazyWebApp } from "../ui/web/lazy_app.ts";
@@ -15,6 +16,8 @@ const scheduleOf = ({ apiKey }: Config): readonly ScheduleEntry[] => [
   { job: SCRAPE, cadence: every(60) },
   // Without a key there is nothing to fetch, but other tools' month files are rolled up all the same.
   { job: apiKey === null ? BILLING_ROLLUP : BILLING_FETCH, cadence: dailyAt("04:20") },
+  { job: BACKUP, cadence: dailyAt("03:40") },
+  { job: INTEGRITY_CHECK, cadence: sundaysAt("05:10") },
 ];
 
 /** Work that is due at start waits this long: loading the browser library would hold up the first answers by half a second. */

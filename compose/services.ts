@@ -1,6 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
+import { finishRestore } from "../adapters/backup/pending_restore.ts";
 import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
+import { privateDir } from "../adapters/data_dir.ts";
 import { openLog } from "../adapters/log.ts";
 import { openProcessLiveness } from "../adapters/process_liveness.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
@@ -8,9 +10,12 @@ import { SqliteRunStore } from "../adapters/sqlite/run_store.ts";
 import { sqliteStores } from "../adapters/sqlite/stores.ts";
 import { transaction } from "../adapters/sqlite/transaction.ts";
 import type { Config, LogLevel } from "../domain/config.ts";
+import type { Clock } from "../domain/ports.ts";
 import type { Stores } from "../domain/stores.ts";
+import { backupJob } from "../jobs/backup.ts";
 import { createRunControl } from "../jobs/engine/control.ts";
 import { createEngine, type Engine } from "../jobs/engine/engine.ts";
+import { integrityCheckJob } from "../jobs/integrity_check.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
@@ -18,6 +23,7 @@ import { type CaptureIn, lazySite } from "./browser.ts";
 import { lazyTableFiles } from "./tables.ts";
 import { billingJobs, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
+import { maintenance } from "./maintenance.ts";
 import { replayCaptures } from "./replay.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
@@ -41,7 +47,10 @@ export function openServices(
   { echo, captureIn = "this_process" }: { echo: Echo | null; captureIn?: CaptureIn },
 ): OpenServices {
   const clock = systemClock;
-  const db = openDatabase(config.dataDir, { clock });
+  privateDir(config.dataDir);
+  // In this order: a restore looks who lives after it has said that it begins.
+  const liveness = openProcessLiveness(config.dataDir);
+  const db = openAfterRestore(config.dataDir, { clock, liveness });
   const log = openLog({
     dataDir: config.dataDir,
     level: config.logLevel,
@@ -49,7 +58,6 @@ export function openServices(
     secrets: secretsOf(config),
     ...(echo === null ? {} : { echo }),
   });
-  const liveness = openProcessLiveness(config.dataDir);
   const stores = sqliteStores(db, { timeZone: config.timeZone });
   stores.history.refresh();
   const runStore = new SqliteRunStore(db, () => stores);
@@ -62,6 +70,8 @@ export function openServices(
         stores,
         captureTimeoutMs: config.scrapeTimeoutMs,
       }),
+      backupJob(maintenance(config)),
+      integrityCheckJob(maintenance(config)),
       ...billingJobs({ config, clock, log, progress }),
     ],
     store: runStore,
@@ -89,6 +99,17 @@ export function openServices(
     transaction: (work) => transaction(db, () => work(stores)),
     close,
   };
+}
+
+/** Opens the database; lets go of `liveness` where that fails. */
+function openAfterRestore(dataDir: string, { clock, liveness }: { clock: Clock; liveness: Disposable }): DatabaseSync {
+  try {
+    finishRestore(dataDir);
+    return openDatabase(dataDir, { clock });
+  } catch (error) {
+    liveness[Symbol.dispose]();
+    throw error;
+  }
 }
 
 function closeDatabase(db: DatabaseSync): void {

@@ -19,6 +19,8 @@ const context: CliContext = {
   serve: () => assert.fail("no command is run here"),
   onboard: () => assert.fail("no command is run here"),
   demo: () => assert.fail("no command is run here"),
+  backups: () => assert.fail("no command is run here"),
+  checkIntegrity: () => assert.fail("no command is run here"),
   exitWith() {},
 };
 

@@ -1,3 +1,4 @@
+import type { Backups, Integrity } from "../../domain/backup/ports.ts";
 import type { Config } from "../../domain/config.ts";
 import type { Services } from "../services.ts";
 
@@ -33,6 +34,10 @@ export interface CliContext {
   onboard(options: { say: (text: string) => void }): Promise<"logged_in" | "window_closed" | "time_out">;
   /** Runs against a simulated site with months of history; answers once figures are there, or when interrupted. */
   demo(options: { once: boolean; say: (text: string) => void }): Promise<void>;
+  /** The backups of DATA_DIR; neither the database nor the engine is opened for them. */
+  backups(): Promise<Backups>;
+  /** Reads the whole database file. @throws TrackerError where there is none. */
+  checkIntegrity(): Promise<Integrity>;
   /** Sets the process's exit code. */
   exitWith(code: number): void;
 }

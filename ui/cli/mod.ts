@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { billingCommand } from "./commands/billing.ts";
 import { budgetCommand } from "./commands/budget.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -8,7 +9,9 @@ import { healthCommand } from "./commands/health.ts";
 import { onboardCommand } from "./commands/onboard.ts";
 import { importCommand } from "./commands/import.ts";
 import { projectionCommand } from "./commands/projection.ts";
+import { integrityCommand } from "./commands/integrity.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { scrapeCommand } from "./commands/scrape.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -29,6 +32,9 @@ const COMMANDS = [
   replayCommand,
   billingCommand,
   runsCommand,
+  backupCommand,
+  restoreCommand,
+  integrityCommand,
   healthCommand,
   demoCommand,
 ] as const satisfies readonly ((

@@ -26,6 +26,8 @@ async function run(
     serve: unused,
     onboard: unused,
     demo: unused,
+    backups: unused,
+    checkIntegrity: unused,
     exitWith: (code) => void (result.code = code),
   };
   await runCli(args, context);
