@@ -98,6 +98,7 @@ async function writeArchive(
   const partial = `${path}.${crypto.randomUUID()}.partial`;
   try {
     const pack = tarPack();
+    pack.on("error", () => undefined); // it reaches the reading below, too
     const fed = feed(pack, { manifest, sources, signal, onProgress })
       .catch((error: unknown) => pack.destroy(error instanceof Error ? error : new Error(String(error))));
     const archive = ReadableStream.from(bytesOf(pack)).pipeThrough(new CompressionStream("gzip"));
@@ -154,14 +155,17 @@ async function addEntry(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const header = { name, size, mode: FILE_MODE, mtime: new Date(modifiedMs) };
   const entry = pack.entry(header, (error) => error ? reject(error) : resolve());
+  // Each failure is told in several ways; the one that is thrown below is enough.
+  promise.catch(() => undefined);
+  entry.on("error", () => undefined);
   try {
     for await (const chunk of chunks) {
+      if (entry.destroyed) break;
       if (!entry.write(chunk)) await drained(entry);
     }
     entry.end();
   } catch (error) {
     entry.destroy(error instanceof Error ? error : new Error(String(error)));
-    promise.catch(() => undefined); // the same error, told twice
     throw error;
   }
   await promise;
