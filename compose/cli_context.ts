@@ -6,6 +6,7 @@ import type { CliContext, ServiceOptions, Terminal } from "../ui/cli/context.ts"
 import type { Services } from "../ui/services.ts";
 import { serve } from "./serve.ts";
 import { openServices } from "./services.ts";
+import { thisProgram } from "./this_program.ts";
 
 const DEFAULT_COLUMNS = 80;
 
@@ -48,6 +49,17 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
     async checkIntegrity() {
       const { checkDatabaseFile } = await import("../adapters/backup/check_database.ts");
       return { problems: checkDatabaseFile(config().dataDir) };
+    },
+    async serviceUnits() {
+      const { serviceUnits } = await import("../adapters/systemd/service_units.ts");
+      const { command, args } = thisProgram();
+      const { dataDir, profileDir } = config();
+      return serviceUnits({
+        program: [command, ...args],
+        person: { workingDir: Deno.cwd(), dataDir, profileDir },
+        isRoot: Deno.build.os !== "windows" && Deno.uid() === 0,
+        configHome: Deno.env.get("XDG_CONFIG_HOME") ?? `${Deno.env.get("HOME") ?? ""}/.config`,
+      });
     },
     exitWith(code) {
       Deno.exitCode = code;

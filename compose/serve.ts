@@ -9,6 +9,7 @@ import { dailyAt, every, sundaysAt } from "../jobs/cadence.ts";
 import { sleep } from "../jobs/engine/sleep.ts";
 import { schedule, type ScheduleEntry } from "../jobs/schedule.ts";
 import { lazyWebApp } from "../ui/web/lazy_app.ts";
+import { serviceStatus } from "./service_status.ts";
 import { type Echo, type OpenServices, openServices } from "./services.ts";
 
 /** When each job is due; a new one is one line here. */
@@ -33,7 +34,9 @@ export async function serve(config: Config, { interrupted, echo }: { interrupted
   try {
     const services = openServices(config, { echo, captureIn: "child_process" });
     try {
-      await serveServices(services, { interrupted });
+      using status = serviceStatus(services);
+      interrupted.addEventListener("abort", status.stopping, { once: true });
+      await serveServices(services, { interrupted, onListen: status.ready });
     } finally {
       await services.close();
     }

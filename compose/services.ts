@@ -53,6 +53,7 @@ export function openServices(
   const db = openAfterRestore(config.dataDir, { clock, liveness });
   const log = openLog({
     dataDir: config.dataDir,
+    ...logsFolder(),
     level: config.logLevel,
     clock,
     secrets: secretsOf(config),
@@ -99,6 +100,12 @@ export function openServices(
     transaction: (work) => transaction(db, () => work(stores)),
     close,
   };
+}
+
+/** The folder that systemd made for the logs of this service, where it did. */
+function logsFolder(): { folder?: string } {
+  const folder = Deno.env.get("LOGS_DIRECTORY");
+  return folder === undefined || folder === "" ? {} : { folder };
 }
 
 /** Opens the database; lets go of `liveness` where that fails. */

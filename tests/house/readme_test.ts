@@ -21,6 +21,7 @@ const context: CliContext = {
   demo: () => assert.fail("no command is run here"),
   backups: () => assert.fail("no command is run here"),
   checkIntegrity: () => assert.fail("no command is run here"),
+  serviceUnits: () => assert.fail("no command is run here"),
   exitWith() {},
 };
 

@@ -1,5 +1,6 @@
 import type { Backups, Integrity } from "../../domain/backup/ports.ts";
 import type { Config } from "../../domain/config.ts";
+import type { ServiceUnits } from "../../domain/service_units.ts";
 import type { Services } from "../services.ts";
 
 /** Where a command writes. */
@@ -38,6 +39,8 @@ export interface CliContext {
   backups(): Promise<Backups>;
   /** Reads the whole database file. @throws TrackerError where there is none. */
   checkIntegrity(): Promise<Integrity>;
+  /** The units that run this program under systemd. */
+  serviceUnits(): Promise<ServiceUnits>;
   /** Sets the process's exit code. */
   exitWith(code: number): void;
 }

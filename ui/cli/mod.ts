@@ -15,6 +15,7 @@ import { restoreCommand } from "./commands/restore.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { scrapeCommand } from "./commands/scrape.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { serviceCommand } from "./commands/service.ts";
 import { statusCommand } from "./commands/status.ts";
 import type { CliContext } from "./context.ts";
 import { reportError } from "./output.ts";
@@ -35,6 +36,7 @@ const COMMANDS = [
   backupCommand,
   restoreCommand,
   integrityCommand,
+  serviceCommand,
   healthCommand,
   demoCommand,
 ] as const satisfies readonly ((

@@ -28,6 +28,7 @@ async function run(
     demo: unused,
     backups: unused,
     checkIntegrity: unused,
+    serviceUnits: unused,
     exitWith: (code) => void (result.code = code),
   };
   await runCli(args, context);
