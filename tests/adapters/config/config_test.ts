@@ -83,6 +83,7 @@ Deno.test("everything has a default", () => {
     logLevel: "info",
     scrapeTimeoutMs: 90_000,
     billing: {
+      file: null,
       monthsBack: 2,
       pageSize: 100,
       outputFilename: "billing_dashboard.html",
