@@ -3,6 +3,7 @@ import { VERSION } from "../../domain/version.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { billingCommand } from "./commands/billing.ts";
 import { budgetCommand } from "./commands/budget.ts";
+import { completionsCommand } from "./commands/completions.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { exportCommand } from "./commands/export.ts";
 import { healthCommand } from "./commands/health.ts";
@@ -38,6 +39,7 @@ const COMMANDS = [
   integrityCommand,
   serviceCommand,
   healthCommand,
+  completionsCommand,
   demoCommand,
 ] as const satisfies readonly ((
   program: Command,
