@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
  * properties of their own. They are compared as their ISO text. @throws TypeError for a Map or Set, which has no JSON.
  */
 export function assertSame(actual: unknown, expected: unknown, message?: string): void {
-  assert.deepEqual(plain(actual), plain(expected), ...(message === undefined ? [] : [message]));
+  if (message === undefined) assert.deepEqual(plain(actual), plain(expected));
+  else assert.deepEqual(plain(actual), plain(expected), message);
 }
 
 /** The value with each Temporal object as its ISO text; everything else stays what it is. */
