@@ -1,3 +1,4 @@
+import { buildCommit } from "../adapters/build.ts";
 import { systemClock } from "../adapters/clock.ts";
 import { loadConfig } from "../adapters/config/mod.ts";
 import { VERSION } from "../domain/version.ts";
@@ -61,6 +62,7 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
         configHome: Deno.env.get("XDG_CONFIG_HOME") ?? `${Deno.env.get("HOME") ?? ""}/.config`,
       });
     },
+    commit: buildCommit,
     exitWith(code) {
       Deno.exitCode = code;
     },

@@ -22,6 +22,7 @@ const context: CliContext = {
   backups: () => assert.fail("no command is run here"),
   checkIntegrity: () => assert.fail("no command is run here"),
   serviceUnits: () => assert.fail("no command is run here"),
+  commit: () => null,
   exitWith() {},
 };
 

@@ -41,6 +41,8 @@ export interface CliContext {
   checkIntegrity(): Promise<Integrity>;
   /** The units that run this program under systemd. */
   serviceUnits(): Promise<ServiceUnits>;
+  /** The commit that this binary was made from; null where it is not known. */
+  commit(): string | null;
   /** Sets the process's exit code. */
   exitWith(code: number): void;
 }

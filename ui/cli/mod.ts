@@ -19,7 +19,7 @@ import { serveCommand } from "./commands/serve.ts";
 import { serviceCommand } from "./commands/service.ts";
 import { statusCommand } from "./commands/status.ts";
 import type { CliContext } from "./context.ts";
-import { reportError } from "./output.ts";
+import { reportError, writeJson } from "./output.ts";
 
 /** Every command; a new one is one file and one line here. */
 const COMMANDS = [
@@ -53,7 +53,7 @@ export function createProgram(context: CliContext): Command {
   const { terminal } = context;
   const program = new Command("tracker")
     .description("Knows what Cursor costs you, before the invoice does.")
-    .version(VERSION, "-V, --version", "print the version")
+    .version(VERSION, "-V, --version", "print the version and the commit; --json after it for JSON")
     .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.writeError(text) })
     .showHelpAfterError("Try 'tracker --help' or 'tracker <command> --help'.")
     // An option belongs to the command that stands before it: "export billing --format" is not that of "export".
@@ -63,8 +63,15 @@ export function createProgram(context: CliContext): Command {
   return program;
 }
 
+function printVersion(args: readonly string[], { terminal, commit }: CliContext): void {
+  const built = commit();
+  if (args.includes("--json")) writeJson(terminal, { version: VERSION, commit: built });
+  else terminal.write(`tracker ${VERSION} (${built ?? "unknown commit"})\n`);
+}
+
 /** Runs one command. Never throws: what goes wrong is written, and the exit code says it. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<void> {
+  if (args[0] === "--version" || args[0] === "-V") return printVersion(args, context);
   try {
     await createProgram(context).parseAsync(args, { from: "user" });
   } catch (error) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { VERSION } from "../../../domain/version.ts";
 import { runCli } from "../../../ui/cli/mod.ts";
 import type { CliContext } from "../../../ui/cli/context.ts";
 import { row, snapshot } from "../../domain/history/snapshots.ts";
@@ -29,6 +30,7 @@ async function run(
     backups: unused,
     checkIntegrity: unused,
     serviceUnits: unused,
+    commit: () => "abc1234",
     exitWith: (code) => void (result.code = code),
   };
   await runCli(args, context);
@@ -137,4 +139,13 @@ Deno.test("projection --scorecard shows mean errors by day of the cycle", async 
   assert.match(out, /auto took linear: 1 finished cycles with known spend, 2 are needed to compare\.\n$/);
   const json = JSON.parse((await run(services, ["projection", "--scorecard", "--json"])).out);
   assert.deepEqual([json.method, json.cycles, json.by_day.length], ["linear", 1, 30]);
+});
+
+Deno.test("--version names version and commit, as a line or as JSON", async () => {
+  using services = testServices();
+  assert.equal((await run(services, ["--version"])).out, `tracker ${VERSION} (abc1234)\n`);
+  assert.deepEqual(JSON.parse((await run(services, ["--version", "--json"])).out), {
+    version: VERSION,
+    commit: "abc1234",
+  });
 });

@@ -18,6 +18,7 @@ const nodes = commandNodes(createProgram({
   backups: unused,
   checkIntegrity: unused,
   serviceUnits: unused,
+  commit: unused,
   exitWith: unused,
 }));
 
