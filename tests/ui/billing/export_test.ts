@@ -64,7 +64,10 @@ Deno.test("CSV has a line per event, and no cell that a spreadsheet would take f
     first,
     "2026-01,2026-01-05T10:00:00Z,ada@example.com,aurora-4,Usage-based,,300,10,4000,20,4330,200000,0,15000,215000,22",
   );
-  assert.ok(second?.startsWith(`2026-01,2026-01-05T10:00:00Z,"'=hyperlink(""http://evil.example"")",'+1,`), second ?? "");
+  assert.ok(
+    second?.startsWith(`2026-01,2026-01-05T10:00:00Z,"'=hyperlink(""http://evil.example"")",'+1,`),
+    second ?? "",
+  );
   assert.deepEqual(rest, [""]);
 });
 
