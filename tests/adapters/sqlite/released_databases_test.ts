@@ -36,8 +36,8 @@ function assertFigures(dataDir: string): void {
     assert.equal(stores.budgets.at(clock.now())?.amount, 20_000_000);
     const cycles = stores.history.cycles();
     assert.deepEqual(cycles.map(({ lastSnapshotId }) => spendOf(stores.usage.rows(lastSnapshotId), "api_cost").known), [
-      31_000_000,
       10_000_000,
+      31_000_000,
     ]);
     assert.equal([...stores.events.read()].length, 1);
     assert.deepEqual(stores.alerts.listOpen().map(({ kind }) => kind), ["scrape_error"]);
