@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { dailyAt, every, tickKey } from "../../jobs/cadence.ts";
+import { dailyAt, every, sundaysAt, tickKey } from "../../jobs/cadence.ts";
 
 const at = (text: string) => Temporal.Instant.from(text);
 
@@ -42,4 +42,14 @@ Deno.test("dailyAt() refuses what is no time of a day", () => {
 
 Deno.test("tickKey() names the tick to the minute", () => {
   strictEqual(tickKey(at("2026-11-21T19:00:00Z")), "2026-11-21T19:00Z");
+});
+
+Deno.test("a weekly cadence is due on Sundays", () => {
+  const weekly = sundaysAt("05:10");
+  strictEqual(weekly.cron, "10 5 * * SUN");
+  const due = (now: string) => weekly.lastDue(Temporal.Instant.from(now)).toString();
+  // 22 November 2026 is a Sunday.
+  strictEqual(due("2026-11-22T05:10:00Z"), "2026-11-22T05:10:00Z");
+  strictEqual(due("2026-11-22T05:09:59Z"), "2026-11-15T05:10:00Z");
+  strictEqual(due("2026-11-28T23:00:00Z"), "2026-11-22T05:10:00Z");
 });
