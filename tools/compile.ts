@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { stripVTControlCharacters } from "node:util";
 import { compile } from "./compile_binary.ts";
 import { binaryName, type Target, TARGETS } from "./targets.ts";
 
@@ -48,7 +49,7 @@ async function absolute(folder: string, file: string): Promise<string> {
 
 /** Deno's own words, without its stack of itself. */
 function reasonOf(errors: string): string {
-  const lines = errors.split("\n").map((line) => line.replaceAll(/\x1b\[\d+(?:;\d+)*m/g, "").trim());
+  const lines = errors.split("\n").map((line) => stripVTControlCharacters(line).trim());
   const download = lines.find((line) => line.includes("error sending request"));
   if (download !== undefined) return `Its base binary cannot be fetched: ${download.replace(/^\d+: /, "")}`;
   return lines.filter((line) => line !== "").slice(0, 3).join(" ") || "deno compile failed without a word.";
