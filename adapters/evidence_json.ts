@@ -11,5 +11,6 @@ export const evidenceJson = z.object({
   apiCalls: z.array(z.object({ path: z.string(), status: z.number() })),
   problems: z.array(z.string()),
   timedOut: z.boolean(),
+  hasCrashed: z.boolean(),
   durationMs: z.number(),
 });

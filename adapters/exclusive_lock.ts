@@ -47,6 +47,18 @@ export function takeExclusiveLock(path: string, { what }: { what: string }): Exc
   });
 }
 
+/** Who holds the lock file at `path`; null where nobody does, or there is none. Changes nothing. */
+export function lockHolder(path: string): { readonly pid: number | null } | null {
+  try {
+    using file = Deno.openSync(path);
+    // Shared, and let go of at once: two that look at the same time do not take each other for the holder.
+    return file.tryLockSync(false) ? null : { pid: holderOf(path) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  }
+}
+
 function openLockFile(path: string): Deno.FsFile {
   try {
     return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });

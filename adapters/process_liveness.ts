@@ -35,15 +35,14 @@ export function openProcessLiveness(dataDir: string): ProcessLiveness {
   };
 }
 
-/** The ids of the living processes that work with this DATA_DIR, whatever they do there. */
-export function livingProcesses(dataDir: string): number[] {
+/** Ids of the processes that work with this DATA_DIR now. */
+export function liveProcesses(dataDir: string): number[] {
   const folder = `${dataDir}/locks`;
   try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name)
-      .filter((name) => OWNER_LOCK.test(name) && isLocked(`${folder}/${name}`))
-      .map((name) => Number.parseInt(name, 10));
+    return [...Deno.readDirSync(folder)].filter(({ name }) => OWNER_LOCK.test(name) && isLocked(`${folder}/${name}`))
+      .map(({ name }) => Number.parseInt(name, 10));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
     throw error;
   }
 }

@@ -129,6 +129,7 @@ function fill(dir: string, { years, hoursPerSnapshot }: History): { services: Se
     runs: { list: () => [], show: () => null, run: unused, retry: unused, cancel: () => false, resume: unused },
     tables: tableFiles,
     replay: unused,
+    doctor: unused,
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
   };

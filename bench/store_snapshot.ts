@@ -89,6 +89,7 @@ function captureOf(round: number): Capture {
       apiCalls: [],
       problems: [],
       timedOut: false,
+      hasCrashed: false,
       durationMs: 0,
     },
   };

@@ -11,20 +11,23 @@ export const CAPTURE_CHILD = "capture-child";
 
 /** The usage page by Chromium. Its library is loaded at the first capture: a server that only shows needs none of it. */
 export function lazySite(config: Config, { clock, captureIn }: { clock: Clock; captureIn: CaptureIn }): UsageSite {
-  const { usageUrl, profileDir, browserPath, scrapeTimeoutMs: timeoutMs } = config;
+  const { usageUrl, profileDir, browserPath, scrapeTimeoutMs: timeoutMs, dataDir, storeEmail } = config;
   return {
     async capture(options) {
       if (captureIn === "child_process") {
         const { childSite } = await import("../adapters/cursor_web/child_site.ts");
-        const request = { usageUrl: usageUrl.href, profileDir, browserPath, timeoutMs };
+        const request = { usageUrl: usageUrl.href, profileDir, browserPath, timeoutMs, dataDir, storeEmail };
         return await childSite(captureProgram(), request).capture(options);
       }
-      const [{ cursorSite }, { findBrowser }] = await Promise.all([
+      const [{ cursorSite }, { findBrowser }, { accountNamer }] = await Promise.all([
         import("../adapters/cursor_web/capture.ts"),
         import("../adapters/cursor_web/find_browser.ts"),
+        import("../adapters/account_name.ts"),
       ]);
-      const places = { browserPath, path: Deno.env.get("PATH") ?? "" };
-      const site = cursorSite({ usageUrl, profileDir, findBrowser: () => findBrowser(places), clock, timeoutMs });
+      const places = { browserPath, path: Deno.env.get("PATH") ?? "", dataDir };
+      const accountOf = accountNamer({ dataDir, storeEmail });
+      const find = () => findBrowser(places);
+      const site = cursorSite({ usageUrl, profileDir, findBrowser: find, clock, timeoutMs, accountOf });
       return await site.capture(options);
     },
   };

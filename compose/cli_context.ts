@@ -1,13 +1,10 @@
-import { buildCommit } from "../adapters/build.ts";
-import { systemClock } from "../adapters/clock.ts";
 import { loadConfig } from "../adapters/config/mod.ts";
-import { VERSION } from "../domain/version.ts";
 import type { Config } from "../domain/config.ts";
 import type { CliContext, ServiceOptions, Terminal } from "../ui/cli/context.ts";
 import type { Services } from "../ui/services.ts";
 import { serve } from "./serve.ts";
 import { openServices } from "./services.ts";
-import { thisProgram } from "./this_program.ts";
+import { shippingContext } from "./shipping_context.ts";
 
 const DEFAULT_COLUMNS = 80;
 
@@ -42,27 +39,28 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       const { demo } = await import("./demo.ts");
       await demo(config(), { ...options, interrupted, echo: { level: "warn", write } });
     },
-    async backups() {
-      const { dataBackups } = await import("../adapters/backup/mod.ts");
-      const { dataDir, billing } = config();
-      return dataBackups({ dataDir, configFile: billing.file, clock: systemClock, programVersion: VERSION });
+    ...shippingContext(config),
+    async doctor(options) {
+      const { configAsItIs, doctor } = await import("./doctor.ts");
+      return await doctor(configAsItIs(), { ...options, signal: interrupted });
     },
-    async checkIntegrity() {
-      const { checkDatabaseFile } = await import("../adapters/backup/check_database.ts");
-      return { problems: checkDatabaseFile(config().dataDir) };
+    async bundle(options) {
+      const { bundle } = await import("./bundle.ts");
+      return await bundle(options, { signal: interrupted });
     },
-    async serviceUnits() {
-      const { serviceUnits } = await import("../adapters/systemd/service_units.ts");
-      const { command, args } = thisProgram();
-      const { dataDir, profileDir } = config();
-      return serviceUnits({
-        program: [command, ...args],
-        person: { workingDir: Deno.cwd(), dataDir, profileDir },
-        isRoot: Deno.build.os !== "windows" && Deno.uid() === 0,
-        configHome: Deno.env.get("XDG_CONFIG_HOME") ?? `${Deno.env.get("HOME") ?? ""}/.config`,
-      });
+    async forget(what) {
+      const { forget } = await import("./forget.ts");
+      return await forget(what, config());
     },
-    commit: buildCommit,
+    async confirm(question) {
+      if (!Deno.stdin.isTerminal() || !terminal.isInteractive) return null;
+      const [{ confirm, isCancel }, { stderr }] = await Promise.all([
+        import("@clack/prompts"),
+        import("node:process"),
+      ]);
+      const answer = await confirm({ message: question, initialValue: false, output: stderr, signal: interrupted });
+      return !isCancel(answer) && answer;
+    },
     exitWith(code) {
       Deno.exitCode = code;
     },

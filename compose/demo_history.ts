@@ -64,6 +64,7 @@ function captureAt(usage: SimUsage, at: Temporal.Instant): Capture {
       apiCalls: [],
       problems: [],
       timedOut: false,
+      hasCrashed: false,
       durationMs: 0,
     },
   };

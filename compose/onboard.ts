@@ -4,10 +4,10 @@ import type { Config } from "../domain/config.ts";
 
 /** Opens a window for the login, with the configured profile and browser. */
 export async function openLoginWindow(
-  { usageUrl, profileDir, browserPath }: Config,
+  { usageUrl, profileDir, browserPath, dataDir }: Config,
   { say, interrupted }: { say: (text: string) => void; interrupted: AbortSignal },
 ): Promise<OnboardEnd> {
   requireScreen(Deno.env.toObject());
-  const executablePath = await findBrowser({ browserPath, path: Deno.env.get("PATH") ?? "" });
+  const executablePath = await findBrowser({ browserPath, path: Deno.env.get("PATH") ?? "", dataDir });
   return await onboard({ usageUrl, profileDir, executablePath, say, signal: interrupted });
 }

@@ -3,6 +3,7 @@ import { finishRestore } from "../adapters/backup/pending_restore.ts";
 import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
 import { privateDir } from "../adapters/data_dir.ts";
+import { heartbeat } from "../adapters/heartbeat.ts";
 import { openLog } from "../adapters/log.ts";
 import { openProcessLiveness } from "../adapters/process_liveness.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
@@ -17,6 +18,7 @@ import { createRunControl } from "../jobs/engine/control.ts";
 import { createEngine, type Engine } from "../jobs/engine/engine.ts";
 import { integrityCheckJob } from "../jobs/integrity_check.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
+import { withHeartbeat } from "../jobs/with_heartbeat.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
 import { type CaptureIn, lazySite } from "./browser.ts";
@@ -25,6 +27,7 @@ import { billingJobs, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
 import { maintenance } from "./maintenance.ts";
 import { replayCaptures } from "./replay.ts";
+import { doctorOfServer } from "./doctor.ts";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -65,12 +68,15 @@ export function openServices(
   const progress = fetchProgress(log);
   const engine = createEngine({
     jobs: [
-      scrapeJob({
-        site: lazySite(config, { clock, captureIn }),
-        pages: pageReader,
-        stores,
-        captureTimeoutMs: config.scrapeTimeoutMs,
-      }),
+      withHeartbeat(
+        scrapeJob({
+          site: lazySite(config, { clock, captureIn }),
+          pages: pageReader,
+          stores,
+          captureTimeoutMs: config.scrapeTimeoutMs,
+        }),
+        heartbeat(config.heartbeatUrl),
+      ),
       backupJob(maintenance(config)),
       integrityCheckJob(maintenance(config)),
       ...billingJobs({ config, clock, log, progress }),
@@ -80,7 +86,9 @@ export function openServices(
     clock,
     log,
   });
+  const stopped = new AbortController();
   const close = async () => {
+    stopped.abort();
     await engine.stop();
     liveness.close();
     closeDatabase(db);
@@ -95,6 +103,7 @@ export function openServices(
     tables: lazyTableFiles(),
     monthFiles: monthFiles(config.dataDir, log).months,
     fetchProgress: progress,
+    doctor: () => doctorOfServer(config, stopped.signal),
     replay: (options) => replayCaptures(db, { stores, ...options }),
     engine,
     transaction: (work) => transaction(db, () => work(stores)),

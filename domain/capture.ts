@@ -27,7 +27,25 @@ export interface Evidence {
   /** Network errors and payloads that could not be read, as short texts. */
   readonly problems: readonly string[];
   readonly timedOut: boolean;
+  /** Chromium, or its page, ended before the capture did. */
+  readonly hasCrashed: boolean;
   readonly durationMs: number;
+}
+
+/** How a page looked that brought no figures, with e-mail addresses, tokens and whatever was typed masked. */
+export interface FailedPage {
+  /** PNG. */
+  readonly screenshot: Uint8Array<ArrayBuffer> | null;
+  /** The DOM as HTML, without scripts and styles. */
+  readonly html: string | null;
+}
+
+/** What a capture tells about the session that it was made with. */
+export interface SessionSign {
+  /** Whose it is: a keyed hash of the account's e-mail address, or the address where STORE_EMAIL=plain. */
+  readonly account: string | null;
+  /** When the session's cookie says that it ends; the site usually ends it earlier. */
+  readonly expiresAt: Temporal.Instant | null;
 }
 
 /** What one scrape saw, raw. */
@@ -35,6 +53,9 @@ export interface Capture {
   readonly capturedAt: Temporal.Instant;
   readonly payloads: readonly RawPayload[];
   readonly evidence: Evidence;
+  /** Only where there were no figures. */
+  readonly failedPage?: FailedPage;
+  readonly session?: SessionSign;
 }
 
 /** A table as it stands in a page, before anybody knows what it means. */

@@ -12,6 +12,14 @@ export type SpendMetric = typeof SPEND_METRICS[number];
 export const PROJECTION_METHODS = ["linear", "ewma", "auto"] as const;
 export type ProjectionMethod = typeof PROJECTION_METHODS[number];
 
+/** How the account's e-mail address is kept: as a keyed hash, as it is, or not at all. */
+export const STORE_EMAIL = ["hash", "plain", "none"] as const;
+export type StoreEmail = typeof STORE_EMAIL[number];
+
+/** How a webhook's body is written: as Slack's incoming webhooks want it, or as documented JSON. */
+export const WEBHOOK_FORMATS = ["slack", "json"] as const;
+export type WebhookFormat = typeof WEBHOOK_FORMATS[number];
+
 /** Everything that can be configured, checked. A secret is in a closure, so that no log or page shows it by accident. */
 export interface Config {
   readonly bind: { readonly hostname: string; readonly port: number };
@@ -23,17 +31,11 @@ export interface Config {
     /** `all` protects reads too. */
     readonly auth: "writes" | "all";
     readonly allowedHosts: readonly string[];
+    /** Where people open it, for links in messages; null: not told, as it follows from `bind`. */
+    readonly url: URL | null;
   };
-  readonly mail: {
-    readonly host: string | null;
-    readonly port: number;
-    readonly user: string | null;
-    readonly password: Secret | null;
-    readonly from: string | null;
-    readonly caFile: string | null;
-    readonly to: readonly string[];
-  };
-  readonly webhook: { readonly url: Secret | null; readonly secret: Secret | null };
+  readonly mail: MailSettings;
+  readonly webhook: WebhookSettings;
   readonly heartbeatUrl: Secret | null;
   readonly thresholds: readonly Micros[];
   readonly halfLifeDays: number;
@@ -46,8 +48,31 @@ export interface Config {
   readonly browserPath: string | null;
   readonly logLevel: LogLevel;
   readonly scrapeTimeoutMs: number;
+  readonly storeEmail: StoreEmail;
   /** The `billing:` section of config.yaml. */
   readonly billing: BillingSettings;
+}
+
+/** How mail is sent; none is where `host` is null. */
+export interface MailSettings {
+  readonly host: string | null;
+  readonly port: number;
+  readonly user: string | null;
+  readonly password: Secret | null;
+  /** Set wherever `host` is. */
+  readonly from: string | null;
+  /** A PEM file of certificates that are trusted beside the system's. */
+  readonly caFile: string | null;
+  /** Not empty where `host` is set. */
+  readonly to: readonly string[];
+}
+
+/** Where messages are posted; nowhere where `url` is null. */
+export interface WebhookSettings {
+  readonly url: Secret | null;
+  /** Signs the body. */
+  readonly secret: Secret | null;
+  readonly format: WebhookFormat;
 }
 
 /** How the team's billing is fetched and reported. */

@@ -57,6 +57,8 @@ export interface RenderedMessage {
   readonly createdAt: string;
   readonly text: string;
   readonly html: string;
+  /** For chats: a few lines in Slack's mark-up. */
+  readonly chat: string;
   readonly json: Json;
 }
 

@@ -104,3 +104,9 @@ export interface RunControl {
   /** Takes over and finishes the runs of the job that a dead process left behind. */
   resume(job: string): Promise<Run[]>;
 }
+
+/** A sign of life to somebody outside, who misses it where it stays away. */
+export interface Heartbeat {
+  /** @throws TrackerError where it did not arrive. */
+  beat(options: { signal: AbortSignal }): Promise<void>;
+}

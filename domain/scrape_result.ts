@@ -1,3 +1,4 @@
+import { messageOf } from "./errors.ts";
 import { isJsonObject } from "./json.ts";
 import { OUTCOME_MEANING, SCRAPE_OUTCOMES, type ScrapeOutcome } from "./outcome.ts";
 import type { Failure, Run } from "./run.ts";
@@ -42,6 +43,21 @@ export function scrapeResultOf(run: Run): ScrapeResult {
     billing_period_end: text("billing_period_end"),
     error: run.failure?.message ?? unfinished(run),
     hint: run.failure?.hint ?? null,
+  };
+}
+
+/** The result where the disk is too full for the run itself to be stored. */
+export function diskFullResult(error: unknown): ScrapeResult {
+  return {
+    outcome: "disk_full",
+    source: null,
+    snapshot_id: null,
+    rows_count: 0,
+    table_hash: null,
+    billing_period_start: null,
+    billing_period_end: null,
+    error: `${messageOf(error).replace(/\.$/, "")}.`,
+    hint: OUTCOME_MEANING.disk_full.hint,
   };
 }
 

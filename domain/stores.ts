@@ -1,19 +1,33 @@
 import type { RollupStore } from "./billing/ports.ts";
-import type { Capture } from "./capture.ts";
+import type { Capture, Evidence, FailedPage } from "./capture.ts";
 import type { ModelDay } from "./history/model_history.ts";
 import type { Micros } from "./money.ts";
 import type { UsageEvent } from "./events.ts";
 import type { PayloadShape } from "./payload_shapes.ts";
+import type { SessionStore } from "./sessions.ts";
 import type { BillingCycle, Pool, Source, Usage, UsageRow } from "./usage.ts";
 
 /** How many raw captures are kept for debugging and replay. */
 export const KEPT_CAPTURES = 20;
 
-/** Raw captures, compressed; only the last KEPT_CAPTURES stay. */
+/** How many failed captures are kept with the look of their page, however many good ones came later. */
+export const KEPT_FAILURES = 20;
+
+/** A failed capture with the look of its page. */
+export interface KeptFailure extends FailedPage {
+  readonly captureId: number;
+  readonly capturedAt: Temporal.Instant;
+  readonly evidence: Evidence;
+}
+
+/** Raw captures, compressed; only the last KEPT_CAPTURES stay, and the last KEPT_FAILURES failed ones. */
 export interface CaptureStore {
-  /** Keeps the capture and drops the oldest beyond the limit; answers its id. */
+  /** Keeps the capture and drops the oldest beyond the limits; answers its id. */
   save(capture: Capture): number;
+  /** The capture without the look of its page, which `lastFailure` tells. */
   load(captureId: number): Capture | null;
+  /** The newest failed capture of which the page's look is kept. */
+  lastFailure(): KeptFailure | null;
   /** Newest first. */
   list(): { readonly id: number; readonly capturedAt: Temporal.Instant; readonly payloads: number }[];
 }
@@ -204,4 +218,5 @@ export interface Stores {
   readonly events: EventStore;
   readonly shapes: ShapeStore;
   readonly rollups: RollupStore;
+  readonly sessions: SessionStore;
 }

@@ -7,6 +7,7 @@ import type { Window } from "../domain/billing/windows.ts";
 import { TrackerError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { RunContext } from "./job.ts";
+import { PagesAhead } from "./pages_ahead.ts";
 
 /** What reads a window. */
 export interface WindowDeps {
@@ -86,6 +87,8 @@ async function readPages<Tx>(
   place: WindowPlace & { name: string },
 ): Promise<PageResult[]> {
   const results: PageResult[] = [];
+  const ahead = new PagesAhead(deps.api, context.signal);
+  const queryOf = (page: number) => ({ ...place.window, page, pageSize: deps.pageSize });
   for (let page = 1;; page++) {
     const name = `${place.name}-p${String(page).padStart(4, "0")}`;
     const pages = results.at(-1)?.pages ?? null;
@@ -96,10 +99,12 @@ async function readPages<Tx>(
         pages: pages === null ? null : place.pagesBefore + pages,
         share: shareBefore(place, { page, pages }),
       });
-      const answer = await deps.api.usageEvents({ ...place.window, page, pageSize: deps.pageSize }, { signal });
+      const answer = await ahead.take(queryOf(page), { signal });
+      const seen = results.reduce((sum, { events }) => sum + events, answer.events.length);
+      const following = followingPages(answer, { pageSize: deps.pageSize, seen });
+      if (following.hasNextPage) ahead.ask(queryOf(page + 1));
       const saved = await deps.pages.save(context.run.id, pageContent(name, answer.events));
-      const seen = results.reduce((sum, { events }) => sum + events, saved.events);
-      return { ...saved, total: answer.totalEvents, ...followingPages(answer, { pageSize: deps.pageSize, seen }) };
+      return { ...saved, total: answer.totalEvents, ...following };
     }, { timeoutMs: PAGE_TIMEOUT_MS });
     results.push(result);
     if (!result.hasNextPage) return results;

@@ -5,7 +5,11 @@ import { earliest } from "../domain/event_merge.ts";
 import { tableHash } from "../domain/fingerprint.ts";
 import { normalizeCapture, readCapture } from "../domain/normalize/read_capture.ts";
 import { diagnose } from "../domain/outcome.ts";
+import { isDiskFull } from "../domain/disk_full.ts";
+import { messageOf } from "../domain/errors.ts";
+import type { Log } from "../domain/ports.ts";
 import type { Failure, Run } from "../domain/run.ts";
+import { noteGoodScrape, noteLogout } from "../domain/session_notes.ts";
 import { outcomeOf, SCRAPE, type ScrapeResult } from "../domain/scrape_result.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Usage } from "../domain/usage.ts";
@@ -37,7 +41,10 @@ export function scrapeJob({ site, pages, stores, captureTimeoutMs }: ScrapeParts
       const captureId = await context.stepAndSave(
         "capture",
         ({ signal }) => captureUsage({ site, pages, stores }, signal),
-        (tx, capture) => tx.captures.save(capture),
+        (tx, capture) => {
+          noteSession(tx, { capture, log: context.log });
+          return tx.captures.save(capture);
+        },
         {
           attempts: 2,
           delayMs: 2_000,
@@ -50,7 +57,7 @@ export function scrapeJob({ site, pages, stores, captureTimeoutMs }: ScrapeParts
       );
       return await storeCapture(context, { captureId, pages, stores });
     },
-    failed: openScrapeAlert,
+    failed: noteFailure,
   };
 }
 
@@ -84,20 +91,38 @@ async function captureUsage(
   { site, pages, stores }: Pick<ScrapeParts, "site" | "pages" | "stores">,
   signal: AbortSignal,
 ): Promise<Capture> {
-  const capture = await site.capture({ signal });
+  const { failedPage, ...capture } = await captureOf(site, signal);
+  const failed = failedPage === undefined ? capture : { ...capture, failedPage };
   const { usage, problems } = normalizeCapture(capture, pages);
   if (usage === null) {
     const evidence = { ...capture.evidence, problems: [...problems, ...capture.evidence.problems] };
     const { outcome, error, hint } = diagnose(evidence);
-    throw new CaptureFailed(error, { outcome, capture, ...(hint === undefined ? {} : { hint }) });
+    throw new CaptureFailed(error, { outcome, capture: failed, ...(hint === undefined ? {} : { hint }) });
   }
   if (isSuddenlyEmpty(usage, stores)) {
     throw new CaptureFailed("Cursor sent an empty usage table in the middle of a cycle that had figures.", {
       outcome: "empty_period",
-      capture,
+      capture: failed,
     });
   }
   return capture;
+}
+
+/** A full disk stops a browser in many ways; all of them are one outcome. */
+async function captureOf(site: UsageSite, signal: AbortSignal): Promise<Capture> {
+  try {
+    return await site.capture({ signal });
+  } catch (error) {
+    if (error instanceof CaptureFailed || !isDiskFull(error)) throw error;
+    throw new CaptureFailed(messageOf(error), { outcome: "disk_full", cause: error });
+  }
+}
+
+/** The session goes on, with what this capture tells of it. Another account than before is said. */
+function noteSession({ sessions }: Stores, { capture, log }: { capture: Capture; log: Log }): void {
+  const { account = null, expiresAt = null } = capture.session ?? {};
+  const { isOtherAccount } = noteGoodScrape(sessions, { at: capture.capturedAt, account, expiresAt });
+  if (isOtherAccount) log.warn("scrape.other_account", { since: capture.capturedAt.toString() });
 }
 
 /** A new cycle may well be empty; one that had rows can't lose them all. */
@@ -140,6 +165,12 @@ export function storeUsage(
 function isWorthAnotherTry(error: unknown): boolean {
   return error instanceof CaptureFailed && error.outcome === "unreachable" &&
     (error.capture?.evidence.durationMs ?? 0) < RETRY_WITHIN_MS;
+}
+
+/** A session that is over is remembered with the failure that told it. */
+function noteFailure(tx: Stores, failure: Failure, run: Run): void {
+  if (outcomeOf(failure) === "logged_out") noteLogout(tx.sessions, failedAt(run));
+  openScrapeAlert(tx, failure, run);
 }
 
 /** One alert for a row of failures; a scrape that another process kept out is no failure of the site. */

@@ -24,6 +24,7 @@ export function captureOf(
       apiCalls: [],
       problems: [],
       timedOut: false,
+      hasCrashed: false,
       durationMs: 1_500,
       ...evidence,
     },

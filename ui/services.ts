@@ -1,5 +1,6 @@
 import type { MonthFiles, ProgressFeed } from "../domain/billing/ports.ts";
 import type { Config } from "../domain/config.ts";
+import type { DoctorReport } from "../domain/doctor.ts";
 import type { Clock, Log, RunControl } from "../domain/ports.ts";
 import type { Replayed } from "../domain/replay.ts";
 import type { Stores } from "../domain/stores.ts";
@@ -17,4 +18,6 @@ export interface Services {
   readonly replay: (options: { captureId: number | null; apply: boolean }) => Promise<Replayed[]>;
   readonly monthFiles: Pick<MonthFiles, "list" | "events">;
   readonly fetchProgress: ProgressFeed;
+  /** Looks at everything that must work: takes seconds, and changes nothing. */
+  readonly doctor: () => Promise<DoctorReport>;
 }

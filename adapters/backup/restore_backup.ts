@@ -5,7 +5,7 @@ import { TrackerError } from "../../domain/errors.ts";
 import type { Clock } from "../../domain/ports.ts";
 import { privateDir } from "../data_dir.ts";
 import { type ExclusiveLock, holderOf, LOCKED_EXIT_CODE, tryExclusiveLock } from "../exclusive_lock.ts";
-import { livingProcesses } from "../process_liveness.ts";
+import { liveProcesses } from "../process_liveness.ts";
 import { migrate } from "../sqlite/migrate.ts";
 import { MIGRATIONS } from "../sqlite/migrations.ts";
 import { databaseFault } from "./check_database.ts";
@@ -74,7 +74,7 @@ function takeLocks(dataDir: string): ExclusiveLock {
     finishRestore(dataDir);
     const restoreLock = tryRestoreLock(dataDir);
     if (restoreLock === null) throw inUse(dataDir, { doing: "restores a backup into it", pid: null });
-    const [pid] = livingProcesses(dataDir);
+    const [pid] = liveProcesses(dataDir);
     if (pid !== undefined) {
       restoreLock.release();
       throw inUse(dataDir, { doing: "works with it", pid });

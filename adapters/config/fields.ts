@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { secret } from "../../domain/config.ts";
 import { type Micros, microsFromDollars } from "../../domain/money.ts";
+import { parseMailAddress, splitAddresses } from "../mail_address.ts";
 
 /** Schemas of the environment's variables: text as it is written there, to what the program works with. */
 
@@ -30,6 +31,32 @@ export const secretUrl = z.string().transform((text, context) => {
   const url = URL.parse(text);
   if (url?.protocol === "http:" || url?.protocol === "https:") return secret(text);
   return fail(context, "must be an http or https address");
+});
+
+/** An address that links are made of: an http or https address that a path can be put behind. */
+export const dashboardUrl = httpUrl.transform((url, context) => {
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    return fail(context, "must be an http or https address without a user name, a query or a fragment");
+  }
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+});
+
+/** "smtp.example.com", "192.168.1.2", "::1": a host alone, without scheme or port. */
+export const hostName = z.string().transform((text, context) => {
+  const isName = /^(?=.{1,253}$)[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*\.?$/u.test(text);
+  if (isName || (text.includes(":") && URL.canParse(`http://[${text}]/`))) return text;
+  return fail(context, `must be a host name or an address, without scheme or port: current value is "${text}"`);
+});
+
+/** Any text; one that begins with "whsec_" is base64, as the libraries of Standard Webhooks have it. */
+export const signingSecret = z.string().transform((text, context) => {
+  const encoded = /^whsec_(.*)$/s.exec(text)?.[1];
+  const isBase64 = encoded === undefined ||
+    /^(?:[A-Za-z\d+/]{4})+(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/.test(encoded);
+  return isBase64
+    ? secret(text)
+    : fail(context, 'must be base64 after "whsec_", or a text that begins with something else');
 });
 
 export const secretText = z.string().transform((text) => secret(text));
@@ -71,15 +98,16 @@ export const commaList = z.string().transform((text) =>
 );
 
 /** E-mail addresses with commas between; a display name in front is allowed. */
-export const mailAddresses = commaList.transform((addresses, context) => {
-  const wrong = addresses.find((address) => !isMailAddress(address));
+export const mailAddresses = z.string().transform((text, context) => {
+  const addresses = splitAddresses(text);
+  const wrong = addresses.find((address) => parseMailAddress(address) === null);
   if (wrong === undefined) return addresses;
-  return fail(context, `must be e-mail addresses with commas between: "${wrong}" is none`);
+  return fail(context, `must be e-mail addresses with commas between: ${JSON.stringify(wrong)} is none`);
 });
 
 export const mailAddress = z.string().transform((text, context) => {
-  if (isMailAddress(text)) return text;
-  return fail(context, `must be an e-mail address: current value is "${text}"`);
+  if (parseMailAddress(text) !== null) return text;
+  return fail(context, `must be an e-mail address: current value is ${JSON.stringify(text)}`);
 });
 
 /** An IANA time zone, such as "Europe/Berlin". */
@@ -97,10 +125,6 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
     const word = words.find((word) => word === text.toLowerCase());
     return word ?? fail(context, `must be one of ${words.join(", ")}: current value is "${text}"`);
   });
-}
-
-function isMailAddress(text: string): boolean {
-  return /^(?:[^<>]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/.test(text);
 }
 
 function withoutUserInfo(text: string): string {

@@ -1,9 +1,10 @@
 import { parseEnv } from "node:util";
-import type { z } from "zod";
 import type { BillingSettings, Config } from "../../domain/config.ts";
 import { TrackerError } from "../../domain/errors.ts";
 import { parseConfigFile } from "./config_file.ts";
-import { SECRET_NAMES, VARIABLE_NAMES, variables } from "./variables.ts";
+import { caFileFault, contradictions } from "./contradictions.ts";
+import { mailSettings, webhookSettings } from "./channels.ts";
+import { SECRET_NAMES, VARIABLE_NAMES, type Variables, variables } from "./variables.ts";
 
 /** Where the configuration is read from. */
 export interface ConfigSources {
@@ -13,36 +14,62 @@ export interface ConfigSources {
   readonly workingDir: string;
 }
 
+/** A configuration with whatever is wrong about it. */
+export interface ReadConfig {
+  /** What is faulty has its default here. */
+  readonly config: Config;
+  /** One sentence each, none where all is well. */
+  readonly faults: readonly string[];
+  /** Names of the variables that are set somewhere. */
+  readonly set: ReadonlySet<string>;
+}
+
 /**
  * The configuration: the environment, then `.env` of the working directory, then `.env` of DATA_DIR, which never override
  * what is set before them. @throws TrackerError (exit code 2) that lists every fault.
  */
-export function loadConfig({ env, workingDir }: ConfigSources): Config {
+export function loadConfig(sources: ConfigSources): Config {
+  const { config, faults } = readConfig(sources);
+  if (faults.length === 0) return config;
+  const list = faults.map((fault) => `\n  - ${fault}`).join("");
+  throw new TrackerError(
+    `The configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:${list}`,
+    {
+      hint: "Correct what is named above in the environment, .env or config.yaml; README lists each with an example.",
+      exitCode: 2,
+    },
+  );
+}
+
+/** The same for those who want to go on in spite of faults. */
+export function readConfig({ env, workingDir }: ConfigSources): ReadConfig {
   const faults: string[] = [];
   const first = merge(known(env), readEnvFile(`${workingDir}/.env`, faults));
   const dataDir = resolve(workingDir, first["DATA_DIR"] ?? "./data");
   const merged = merge(first, readEnvFile(`${dataDir}/.env`, faults));
+  const set = new Set(Object.keys(merged).map(variableOf));
   delete merged["DATA_DIR"];
   const values = { ...merged, ...readSecretFiles(merged, { workingDir, faults }), DATA_DIR: dataDir };
-  const parsed = variables.safeParse(values);
-  for (const issue of parsed.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
-  if (parsed.success) faults.push(...contradictions(parsed.data));
+  const parsed = parseVariables(values, faults);
+  faults.push(...contradictions(values));
+  const caFile = merged["SMTP_CA_FILE"];
+  if (caFile !== undefined) faults.push(...caFileFault(resolve(workingDir, caFile)));
   const billing = readConfigFile(merged["CONFIG"], { workingDir, dataDir, faults });
-  if (!parsed.success || faults.length > 0) {
-    const list = faults.map((fault) => `\n  - ${fault}`).join("");
-    throw new TrackerError(
-      `The configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:${list}`,
-      {
-        hint: "Correct what is named above in the environment, .env or config.yaml; README lists each with an example.",
-        exitCode: 2,
-      },
-    );
-  }
-  return configOf(parsed.data, { workingDir, dataDir, billing });
+  return { config: configOf(parsed, { workingDir, dataDir, billing }), faults, set };
+}
+
+/** The variables, checked; a faulty one is reported and has its default. */
+function parseVariables(values: Record<string, string>, faults: string[]): Variables {
+  const parsed = variables.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  for (const issue of issues) faults.push(`${String(issue.path[0])} ${issue.message}`);
+  const faulty = new Set(issues.map(({ path }) => String(path[0])));
+  return variables.parse(Object.fromEntries(Object.entries(values).filter(([name]) => !faulty.has(name))));
 }
 
 function configOf(
-  values: z.output<typeof variables>,
+  values: Variables,
   { workingDir, dataDir, billing }: { workingDir: string; dataDir: string; billing: BillingSettings },
 ): Config {
   const path = (value: string | undefined) => value === undefined ? null : resolve(workingDir, value);
@@ -55,17 +82,10 @@ function configOf(
       password: values.DASH_PASS ?? null,
       auth: values.DASH_AUTH,
       allowedHosts: values.ALLOWED_HOSTS,
+      url: values.DASHBOARD_URL ?? null,
     },
-    mail: {
-      host: values.SMTP_HOST ?? null,
-      port: values.SMTP_PORT,
-      user: values.SMTP_USER ?? null,
-      password: values.SMTP_PASS ?? null,
-      from: values.SMTP_FROM ?? null,
-      caFile: path(values.SMTP_CA_FILE),
-      to: values.ALERT_TO,
-    },
-    webhook: { url: values.WEBHOOK_URL ?? null, secret: values.WEBHOOK_SECRET ?? null },
+    mail: mailSettings(values, path(values.SMTP_CA_FILE)),
+    webhook: webhookSettings(values),
     heartbeatUrl: values.HEARTBEAT_URL ?? null,
     thresholds: values.THRESHOLDS,
     halfLifeDays: values.HALF_LIFE_DAYS,
@@ -78,15 +98,9 @@ function configOf(
     browserPath: path(values.BROWSER_PATH),
     logLevel: values.LOG_LEVEL,
     scrapeTimeoutMs: values.SCRAPE_TIMEOUT_SECONDS * 1000,
+    storeEmail: values.STORE_EMAIL,
     billing,
   };
-}
-
-/** Faults that lie between two variables. */
-function* contradictions(values: z.output<typeof variables>): Iterable<string> {
-  if (values.DASH_AUTH === "all" && (values.DASH_USER === undefined || values.DASH_PASS === undefined)) {
-    yield "DASH_AUTH=all needs DASH_USER and DASH_PASS: without them nobody could log in";
-  }
 }
 
 function known(env: Readonly<Record<string, string>>): Record<string, string> {

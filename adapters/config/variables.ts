@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LOG_LEVELS, PROJECTION_METHODS, SPEND_METRICS } from "../../domain/config.ts";
+import { LOG_LEVELS, PROJECTION_METHODS, SPEND_METRICS, STORE_EMAIL, WEBHOOK_FORMATS } from "../../domain/config.ts";
 import * as field from "./fields.ts";
 
 /** Where a variable's value may stand in a file named by NAME_FILE, as container secrets do. */
@@ -21,7 +21,8 @@ export const variables = z.object({
   DASH_PASS: field.secretText.optional(),
   DASH_AUTH: field.oneOf(["writes", "all"]).prefault("writes"),
   ALLOWED_HOSTS: field.commaList.prefault(""),
-  SMTP_HOST: z.string().optional(),
+  DASHBOARD_URL: field.dashboardUrl.optional(),
+  SMTP_HOST: field.hostName.optional(),
   SMTP_PORT: field.portNumber.prefault("587"),
   SMTP_USER: z.string().optional(),
   SMTP_PASS: field.secretText.optional(),
@@ -29,7 +30,8 @@ export const variables = z.object({
   SMTP_CA_FILE: z.string().optional(),
   ALERT_TO: field.mailAddresses.prefault(""),
   WEBHOOK_URL: field.secretUrl.optional(),
-  WEBHOOK_SECRET: field.secretText.optional(),
+  WEBHOOK_SECRET: field.signingSecret.optional(),
+  WEBHOOK_FORMAT: field.oneOf(WEBHOOK_FORMATS).optional(),
   HEARTBEAT_URL: field.secretUrl.optional(),
   THRESHOLDS: field.dollarList.prefault("5,10,15,18"),
   HALF_LIFE_DAYS: field.positiveNumber.prefault("7"),
@@ -42,8 +44,12 @@ export const variables = z.object({
   BROWSER_PATH: z.string().optional(),
   LOG_LEVEL: field.oneOf(LOG_LEVELS).prefault("info"),
   SCRAPE_TIMEOUT_SECONDS: field.integer({ min: 5, max: 600 }).prefault("90"),
+  STORE_EMAIL: field.oneOf(STORE_EMAIL).prefault("hash"),
   CONFIG: z.string().optional(),
 });
+
+/** What the variables say, each on its own. */
+export type Variables = z.output<typeof variables>;
 
 /** The names of all variables. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(variables.shape);

@@ -5,7 +5,7 @@ import type { Clock, Log } from "../../domain/ports.ts";
 import { redactSecrets } from "../../domain/redact.ts";
 import { parseEventPage, parseSpendPage } from "./answers.ts";
 import { type Failure, isPassingStatus, reasonOf, refusal, unreachable, unreadable } from "./failures.ts";
-import { retryAfterMs } from "./retry_after.ts";
+import { retryAfterMs } from "../http/retry_after.ts";
 import { type Sleep, sleep } from "./sleep.ts";
 
 /** Where the Admin API is, and how gently it is asked. */
@@ -20,6 +20,8 @@ export interface AdminClientOptions {
   readonly requestDelayMs?: number;
   /** After this long a request counts as failed. Default 60,000. */
   readonly timeoutMs?: number;
+  /** How often a request that met a passing fault is made again, at most. Default 5. */
+  readonly retries?: number;
   readonly sleep?: Sleep;
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -73,7 +75,7 @@ export class AdminClient implements AdminApi {
       await this.#pace(request.signal);
       const tried = await this.#try(path, request);
       if ("text" in tried) return this.#parsed(path, tried.text, request.parse);
-      const backOffMs = BACK_OFF_MS[retry];
+      const backOffMs = retry < (this.#options.retries ?? Infinity) ? BACK_OFF_MS[retry] : undefined;
       if (!tried.isPassing || backOffMs === undefined) throw tried.error;
       const waitMs = tried.retryAfterMs ?? backOffMs;
       this.#options.log.warn("billing.request_retried", { path, wait_ms: waitMs, reason: tried.error.message });

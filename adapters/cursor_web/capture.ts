@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import {
   type Capture,
   type Evidence,
+  type FailedPage,
   MAX_PAYLOAD_BYTES,
   type ParsedPayload,
   type RawPayload,
@@ -14,11 +15,13 @@ import { NO_WHOLE_JSON } from "../../domain/outcome.ts";
 import type { Clock } from "../../domain/ports.ts";
 import { maskEmails, redactSecrets } from "../../domain/redact.ts";
 import { callInPage, hasLoginForm, readHtml } from "./in_page.ts";
+import { photograph } from "./failed_page.ts";
 import { launchBrowser, type LaunchOptions } from "./launch.ts";
 import { pageReader } from "./page_reader.ts";
 import { Recorder } from "./recorder.ts";
+import { cookieSigns, sessionSign } from "./session_sign.ts";
 import { endpointOf, IN_PAGE_CALLS } from "./site_urls.ts";
-import { until } from "./until.ts";
+import { unlessAborted, until } from "./until.ts";
 
 /** How long the page may take to bring its own data, once it stands, before the site is asked in its place. */
 const SETTLE_MS = 8_000;
@@ -31,7 +34,6 @@ const CHALLENGE_MS = 8_000;
 /** How long a table may take to be drawn where the JSON brought no rows, and where the site refused the page's calls. */
 const TABLE_MS = 10_000;
 const REFUSED_TABLE_MS = 1_000;
-const SESSION_COOKIES = /session|token|auth|workos/i;
 
 /** What a capture needs to know. */
 export interface CaptureOptions {
@@ -43,6 +45,8 @@ export interface CaptureOptions {
   /** The whole capture, from the browser's start: 90,000 by default. */
   readonly timeoutMs?: number;
   readonly headless?: boolean;
+  /** How an account is kept, by its e-mail address. Default: not at all. */
+  readonly accountOf?: (email: string) => string | null;
 }
 
 /** The usage page, seen by a Chromium with the person's profile. */
@@ -51,26 +55,31 @@ export function cursorSite(options: CaptureOptions): UsageSite {
 }
 
 async function capture(options: CaptureOptions, signal: AbortSignal): Promise<Capture> {
-  const { usageUrl, profileDir, clock, timeoutMs = 90_000, headless = true } = options;
+  const { usageUrl, profileDir, clock, timeoutMs = 90_000, headless = true, accountOf = () => null } = options;
   signal.throwIfAborted();
   const startedAt = clock.now();
   const deadline = AbortSignal.timeout(timeoutMs);
   const launch: LaunchOptions = { executablePath: await options.findBrowser(), profileDir, headless };
   const browser = await launchBrowser(launch);
-  const seen = new Sighting(usageUrl, clock);
+  const seen = new Sighting({ usageUrl, clock, accountOf });
   const ended = AbortSignal.any([signal, deadline]);
-  const close = () => void browser.close();
-  ended.addEventListener("abort", close, { once: true });
+  const crash = new AbortController();
+  const noteCrash = () => crash.abort();
   try {
-    await seen.look(browser.context.pages()[0] ?? await browser.context.newPage(), ended);
+    browser.context.once("close", noteCrash);
+    const page = browser.context.pages()[0] ?? await browser.context.newPage();
+    page.once("crash", noteCrash);
+    await seen.lookUntil(page, { signal: ended, gone: AbortSignal.any([signal, crash.signal]) });
   } catch (error) {
-    if (!ended.aborted) seen.problems.push(firstLine(messageOf(error)));
+    if (!ended.aborted && !crash.signal.aborted) seen.problems.push(firstLine(messageOf(error)));
   } finally {
-    ended.removeEventListener("abort", close);
+    browser.context.off("close", noteCrash);
     await browser.close();
+    await seen.settled();
   }
   signal.throwIfAborted();
-  return seen.result({ timedOut: deadline.aborted, durationMs: since(startedAt, clock) });
+  const hasCrashed = crash.signal.aborted || (!deadline.aborted && seen.problems.some(isCrash));
+  return seen.result({ timedOut: deadline.aborted, hasCrashed, durationMs: since(startedAt, clock) });
 }
 
 /** One look at the usage page: goes there, waits for the data, asks for what is missing, reads the table if it must. */
@@ -78,20 +87,42 @@ class Sighting {
   readonly problems: string[] = [];
   readonly #usageUrl: URL;
   readonly #clock: Clock;
+  readonly #accountOf: (email: string) => string | null;
   #recorder: Recorder | null = null;
   #html: RawPayload | null = null;
   #title: string | null = null;
   #finalUrl: string | null = null;
   #hasLoginForm = false;
+  #looking: Promise<void> = Promise.resolve();
+  #failedPage: FailedPage | null = null;
+  #expiresAt: Temporal.Instant | null = null;
   readonly #secrets = new Set<string>();
   readonly #parsed = new WeakMap<RawPayload, ParsedPayload | null>();
 
-  constructor(usageUrl: URL, clock: Clock) {
+  constructor({ usageUrl, clock, accountOf }: Required<Pick<CaptureOptions, "usageUrl" | "clock" | "accountOf">>) {
     this.#usageUrl = usageUrl;
     this.#clock = clock;
+    this.#accountOf = accountOf;
   }
 
-  async look(page: Page, signal: AbortSignal): Promise<void> {
+  /** Looks until it has seen all, or `signal` ends it; then keeps how a page without figures looks, unless it is gone. */
+  async lookUntil(page: Page, { signal, gone }: { signal: AbortSignal; gone: AbortSignal }): Promise<void> {
+    this.#looking = this.#look(page, signal);
+    try {
+      await unlessAborted(this.#looking, AbortSignal.any([signal, gone]));
+    } finally {
+      if (!gone.aborted && !this.#hasRows()) {
+        this.#failedPage = await photograph(page, { clean: (text) => redactSecrets(text, this.#secrets) });
+      }
+    }
+  }
+
+  /** Done once nothing is being looked at any more: at the latest when the browser is gone. */
+  async settled(): Promise<void> {
+    await this.#looking.catch(() => undefined); // why it failed was told by lookUntil
+  }
+
+  async #look(page: Page, signal: AbortSignal): Promise<void> {
     const cdp = await page.context().newCDPSession(page);
     const recorder = new Recorder(cdp, this.#usageUrl);
     this.#recorder = recorder;
@@ -107,7 +138,7 @@ class Sighting {
     }
   }
 
-  result(end: { timedOut: boolean; durationMs: number }): Capture {
+  result(end: Pick<Evidence, "timedOut" | "hasCrashed" | "durationMs">): Capture {
     const recorder = this.#recorder;
     const clean = (text: string) => redactSecrets(text, this.#secrets);
     const payloads = this.#payloads().filter(({ url }) => endpointOf(url) !== "me").map((payload): RawPayload => ({
@@ -129,7 +160,9 @@ class Sighting {
       problems: [...this.problems, ...recorder?.problems ?? []].map(clean),
       ...end,
     };
-    return { capturedAt: this.#clock.now(), payloads, evidence };
+    const session = sessionSign(this.#payloads(), { expiresAt: this.#expiresAt, accountOf: this.#accountOf });
+    const failed = this.#failedPage === null ? {} : { failedPage: this.#failedPage };
+    return { capturedAt: this.#clock.now(), payloads, evidence, session, ...failed };
   }
 
   async #goTo(page: Page, { recorder, signal }: { recorder: Recorder; signal: AbortSignal }): Promise<void> {
@@ -196,9 +229,9 @@ class Sighting {
 
   /** The session's cookies, to be masked in what is kept: those before the page was opened, and those that it set. */
   async #learnSecrets(page: Page): Promise<void> {
-    for (const { name, httpOnly, value } of await page.context().cookies()) {
-      if (httpOnly || SESSION_COOKIES.test(name)) this.#secrets.add(value);
-    }
+    const { secrets, expiresAt } = await cookieSigns(page.context(), this.#usageUrl);
+    for (const secret of secrets) this.#secrets.add(secret);
+    this.#expiresAt = expiresAt;
   }
 
   #payloads(): readonly RawPayload[] {
@@ -225,6 +258,10 @@ class Sighting {
     return this.#normalized().usage !== null;
   }
 
+  #hasRows(): boolean {
+    return (this.#normalized().usage?.rows.length ?? 0) > 0;
+  }
+
   #isCycleKnown(): boolean {
     const cycle = this.#normalized().usage?.cycle;
     return cycle !== undefined && cycle.start !== null && cycle.end !== null;
@@ -241,6 +278,11 @@ function isChallengePage(title: string | null): boolean {
 
 function since(start: Temporal.Instant, clock: Clock): number {
   return Math.round(start.until(clock.now()).total("milliseconds"));
+}
+
+/** What Playwright says of a browser that is gone. */
+function isCrash(problem: string): boolean {
+  return /(?:page|context|browser|target) .*(?:has been closed|crashed)|Target closed|Page crashed/i.test(problem);
 }
 
 function firstLine(text: string): string {

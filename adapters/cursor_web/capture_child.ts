@@ -1,3 +1,4 @@
+import { accountNamer } from "../account_name.ts";
 import { systemClock } from "../clock.ts";
 import { cursorSite } from "./capture.ts";
 import { answerOf, answerOfError, captureRequest } from "./child_messages.ts";
@@ -19,14 +20,17 @@ export async function captureChild({ interrupted }: { interrupted: AbortSignal }
 
 async function captureFor(request: string, signal: AbortSignal) {
   try {
-    const { usageUrl, profileDir, browserPath, timeoutMs } = captureRequest.parse(JSON.parse(request));
-    const places = { browserPath, path: Deno.env.get("PATH") ?? "" };
+    const { usageUrl, profileDir, browserPath, timeoutMs, dataDir, storeEmail } = captureRequest.parse(
+      JSON.parse(request),
+    );
+    const places = { browserPath, path: Deno.env.get("PATH") ?? "", dataDir };
     const site = cursorSite({
       usageUrl: new URL(usageUrl),
       profileDir,
       findBrowser: () => findBrowser(places),
       clock: systemClock,
       timeoutMs,
+      accountOf: accountNamer({ dataDir, storeEmail }),
     });
     return answerOf(await site.capture({ signal }));
   } catch (error) {

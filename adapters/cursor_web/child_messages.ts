@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Capture } from "../../domain/capture.ts";
 import { CaptureFailed } from "../../domain/capture_failed.ts";
+import { STORE_EMAIL } from "../../domain/config.ts";
 import { messageOf } from "../../domain/errors.ts";
 import { SCRAPE_OUTCOMES } from "../../domain/outcome.ts";
 import { evidenceJson } from "../evidence_json.ts";
@@ -11,6 +12,8 @@ export const captureRequest = z.object({
   profileDir: z.string(),
   browserPath: z.string().nullable(),
   timeoutMs: z.number(),
+  dataDir: z.string(),
+  storeEmail: z.enum(STORE_EMAIL),
 });
 export type CaptureRequest = z.infer<typeof captureRequest>;
 
@@ -28,6 +31,8 @@ const captureMessage = z.object({
   capturedAt: z.string(),
   payloads: z.array(rawPayload),
   evidence: evidenceJson,
+  session: z.object({ account: z.string().nullable(), expiresAt: z.string().nullable() }).nullable(),
+  failedPage: z.object({ screenshot: z.string().nullable(), html: z.string().nullable() }).nullable(),
 });
 
 const failedOutcome = z.enum(SCRAPE_OUTCOMES).exclude(["stored", "unchanged"]);
@@ -42,12 +47,18 @@ export type CaptureAnswer = z.infer<typeof answer>;
 
 /** A capture as a message. */
 export function answerOf(capture: Capture): CaptureAnswer {
-  const { capturedAt, payloads, evidence } = capture;
+  const { capturedAt, payloads, evidence, session, failedPage } = capture;
   return {
     capture: {
       capturedAt: capturedAt.toString(),
       payloads: [...payloads],
       evidence: { ...evidence, apiCalls: [...evidence.apiCalls], problems: [...evidence.problems] },
+      session: session === undefined
+        ? null
+        : { account: session.account, expiresAt: session.expiresAt?.toString() ?? null },
+      failedPage: failedPage === undefined
+        ? null
+        : { screenshot: failedPage.screenshot?.toBase64() ?? null, html: failedPage.html },
     },
   };
 }
@@ -66,6 +77,22 @@ export function captureOfAnswer(message: unknown): Capture {
     const { message, outcome, hint } = parsed.failed;
     throw new CaptureFailed(message, { outcome, ...(hint === null ? {} : { hint }) });
   }
-  const { capturedAt, payloads, evidence } = parsed.capture;
-  return { capturedAt: Temporal.Instant.from(capturedAt), payloads, evidence };
+  const { capturedAt, payloads, evidence, session, failedPage } = parsed.capture;
+  return {
+    capturedAt: Temporal.Instant.from(capturedAt),
+    payloads,
+    evidence,
+    ...(session === null ? {} : { session: { account: session.account, expiresAt: instantOf(session.expiresAt) } }),
+    ...(failedPage === null
+      ? {}
+      : { failedPage: { screenshot: bytesOf(failedPage.screenshot), html: failedPage.html } }),
+  };
+}
+
+function instantOf(text: string | null): Temporal.Instant | null {
+  return text === null ? null : Temporal.Instant.from(text);
+}
+
+function bytesOf(base64: string | null): Uint8Array<ArrayBuffer> | null {
+  return base64 === null ? null : Uint8Array.fromBase64(base64);
 }

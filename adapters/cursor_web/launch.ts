@@ -1,10 +1,13 @@
 import type { BrowserContext } from "playwright-core";
 import { CaptureFailed } from "../../domain/capture_failed.ts";
 import { messageOf } from "../../domain/errors.ts";
-import { tryExclusiveLock } from "../exclusive_lock.ts";
+import { isDiskFull } from "../../domain/disk_full.ts";
+import { isOutOfSpace } from "../free_space.ts";
+import { type ExclusiveLock, tryExclusiveLock } from "../exclusive_lock.ts";
 import { SECRET_NAMES } from "../config/variables.ts";
 import { privateDir } from "../data_dir.ts";
 import { loadChromium } from "./playwright.ts";
+import { browserPid, clearForeignMarks } from "./profile_holder.ts";
 
 /** Chromium without the calls home that it makes for its maker's services, and without QUIC, which proxies break. */
 const ARGS = [
@@ -38,13 +41,14 @@ export interface LaunchOptions {
  * @throws CaptureFailed: `locked` where another process uses the profile, `no_browser` where Chromium does not start.
  */
 export async function launchBrowser({ executablePath, profileDir, headless }: LaunchOptions): Promise<OpenBrowser> {
-  privateDir(profileDir);
-  const lock = tryExclusiveLock(`${profileDir}/.tracker.lock`);
-  const holder = lock === null ? "another tracker" : foreignHolder(profileDir);
-  if (lock === null || holder !== null) {
+  const lock = lockProfile(profileDir);
+  const holderPid = browserPid(profileDir);
+  if (lock === null || holderPid !== null) {
     lock?.release();
+    const holder = lock === null ? "another tracker" : `a browser window (process ${holderPid})`;
     throw new CaptureFailed(`The browser profile "${profileDir}" is in use by ${holder}.`, { outcome: "locked" });
   }
+  clearForeignMarks(profileDir);
   try {
     const chromium = await loadChromium();
     const context = await chromium.launchPersistentContext(profileDir, contextOptions({ executablePath, headless }));
@@ -52,12 +56,27 @@ export async function launchBrowser({ executablePath, profileDir, headless }: La
     return { context, close: () => closeBrowser(context, { pid, release: () => lock.release() }) };
   } catch (cause) {
     lock.release();
+    if (isDiskFull(cause) || isOutOfSpace(profileDir)) throw diskFull(profileDir, cause);
     throw new CaptureFailed(`Chromium did not start: ${firstLines(messageOf(cause))}`, {
       outcome: "no_browser",
       hint: `Run '${executablePath} --version' to see what it says, or set BROWSER_PATH to another browser.`,
       cause,
     });
   }
+}
+
+function lockProfile(profileDir: string): ExclusiveLock | null {
+  try {
+    privateDir(profileDir);
+    return tryExclusiveLock(`${profileDir}/.tracker.lock`);
+  } catch (error) {
+    throw isDiskFull(error) ? diskFull(profileDir, error) : error;
+  }
+}
+
+function diskFull(profileDir: string, cause: unknown): CaptureFailed {
+  const message = `The browser cannot work as the disk that holds its profile "${profileDir}" is full.`;
+  return new CaptureFailed(message, { outcome: "disk_full", cause });
 }
 
 /** What Playwright starts Chromium with. */
@@ -92,30 +111,6 @@ async function closeBrowser(
   if (await Promise.race([closed, late]) === "late" && pid !== null) killQuietly(pid);
   clearTimeout(timer);
   release();
-}
-
-/** Who else holds the profile, by Chromium's own lock: "host-pid". A lock whose process is gone counts for nothing. */
-function foreignHolder(profileDir: string): string | null {
-  const pid = browserPid(profileDir);
-  return pid !== null && isRunning(pid) ? `a browser window (process ${pid})` : null;
-}
-
-function browserPid(profileDir: string): number | null {
-  try {
-    const match = /^(.*)-(\d+)$/.exec(Deno.readLinkSync(`${profileDir}/SingletonLock`));
-    return match === null || match[1] !== Deno.hostname() ? null : Number(match[2]);
-  } catch {
-    return null; // no lock, or a system where Chromium locks otherwise
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    Deno.kill(pid, "SIGCONT");
-    return true;
-  } catch (error) {
-    return error instanceof Deno.errors.PermissionDenied;
-  }
 }
 
 function killQuietly(pid: number): void {

@@ -35,3 +35,13 @@ export function until(holds: () => boolean, options: UntilOptions): Promise<void
     check();
   });
 }
+
+/** The promise's value; rejects with the signal's reason where that is aborted first. The promise itself goes on. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

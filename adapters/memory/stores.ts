@@ -8,6 +8,8 @@ import {
   type BudgetStore,
   type CaptureStore,
   KEPT_CAPTURES,
+  KEPT_FAILURES,
+  type KeptFailure,
   type Snapshot,
   type Stores,
   type TimeRange,
@@ -19,6 +21,7 @@ import { MemoryEventStore, MemoryShapeStore } from "./event_store.ts";
 import { MemoryHistoryStore, type SnapshotWithRows } from "./history_store.ts";
 import { MemoryRollupStore } from "./rollup_store.ts";
 import type { MemoryTx } from "./run_store.ts";
+import { MemorySessionStore } from "./session_store.ts";
 
 interface KeptCapture {
   readonly id: number;
@@ -59,6 +62,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
   const events = new MemoryEventStore();
   const shapes = new MemoryShapeStore();
   const rollups = new MemoryRollupStore();
+  const sessions = new MemorySessionStore();
   const versions = new WeakMap<State, number>();
   let newest = 0;
   return {
@@ -74,6 +78,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
       events,
       shapes,
       rollups,
+      sessions,
       version() {
         const version = versions.get(holder.state) ?? ++newest;
         versions.set(holder.state, version);
@@ -82,7 +87,7 @@ export function memoryStores({ timeZone = "UTC" }: { timeZone?: string } = {}): 
     },
     snapshot() {
       const before = holder.state;
-      const undo = [events.snapshot(), shapes.snapshot(), rollups.snapshot()];
+      const undo = [events.snapshot(), shapes.snapshot(), rollups.snapshot(), sessions.snapshot()];
       return () => {
         holder.state = before;
         for (const one of undo) one();
@@ -101,13 +106,25 @@ class MemoryCaptureStore implements CaptureStore {
   save(capture: Capture): number {
     const { state } = this.#holder;
     const id = state.lastCaptureId + 1;
-    const captures = [...state.captures, { id, capture }].slice(-KEPT_CAPTURES);
+    const all = [...state.captures, { id, capture }];
+    const failed = all.filter((kept) => kept.capture.failedPage !== undefined).slice(-KEPT_FAILURES);
+    const captures = all.filter((kept, place) => place >= all.length - KEPT_CAPTURES || failed.includes(kept));
     this.#holder.state = { ...state, captures, lastCaptureId: id };
     return id;
   }
 
   load(captureId: number): Capture | null {
-    return this.#holder.state.captures.find(({ id }) => id === captureId)?.capture ?? null;
+    const kept = this.#holder.state.captures.find(({ id }) => id === captureId);
+    if (kept === undefined) return null;
+    const { capturedAt, payloads, evidence } = kept.capture;
+    return { capturedAt, payloads, evidence };
+  }
+
+  lastFailure(): KeptFailure | null {
+    for (const { id, capture: { capturedAt, evidence, failedPage } } of this.#holder.state.captures.toReversed()) {
+      if (failedPage !== undefined) return { captureId: id, capturedAt, evidence, ...failedPage };
+    }
+    return null;
   }
 
   list(): ReturnType<CaptureStore["list"]> {

@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import type { Capture, Evidence, RawPayload } from "../../domain/capture.ts";
 import { evidenceJson } from "../evidence_json.ts";
-import { type CaptureStore, KEPT_CAPTURES } from "../../domain/stores.ts";
+import { type CaptureStore, KEPT_CAPTURES, KEPT_FAILURES, type KeptFailure } from "../../domain/stores.ts";
 import { instantColumn } from "./columns.ts";
 import { textOfInstant } from "./instants.ts";
 
@@ -30,6 +30,18 @@ const blobRow = z.object({
   body: gunzipSync(row.payload).toString("utf8"),
 }));
 
+const failureRow = captureRow.extend({
+  capture_id: z.number(),
+  screenshot: z.instanceof(Uint8Array).nullable(),
+  html: z.instanceof(Uint8Array).nullable(),
+}).transform((row): KeptFailure => ({
+  captureId: row.capture_id,
+  capturedAt: row.captured_at,
+  evidence: row.evidence,
+  screenshot: row.screenshot === null ? null : new Uint8Array(row.screenshot),
+  html: row.html === null ? null : gunzipSync(row.html).toString("utf8"),
+}));
+
 const listRow = z.object({ id: z.number(), captured_at: instantColumn, payloads: z.number() });
 
 /** Raw captures in SQLite: one row a capture, one gzip blob a payload. */
@@ -51,8 +63,16 @@ export class SqliteCaptureStore implements CaptureStore {
     for (const { kind, url, method, status, contentType, requestBody, body } of capture.payloads) {
       blob.run(id, at, kind, url, method, status, contentType, requestBody, gzipSync(body));
     }
-    this.#db.prepare("DELETE FROM captures WHERE id NOT IN (SELECT id FROM captures ORDER BY id DESC LIMIT ?)")
-      .run(KEPT_CAPTURES);
+    const { failedPage } = capture;
+    if (failedPage !== undefined) {
+      const html = failedPage.html === null ? null : gzipSync(failedPage.html);
+      this.#db.prepare("INSERT INTO failed_pages (capture_id, screenshot, html) VALUES (?, ?, ?)")
+        .run(id, failedPage.screenshot, html);
+    }
+    this.#db.prepare(
+      "DELETE FROM captures WHERE id NOT IN (SELECT id FROM captures ORDER BY id DESC LIMIT ?) " +
+        "AND id NOT IN (SELECT capture_id FROM failed_pages ORDER BY capture_id DESC LIMIT ?)",
+    ).run(KEPT_CAPTURES, KEPT_FAILURES);
     return id;
   }
 
@@ -62,6 +82,13 @@ export class SqliteCaptureStore implements CaptureStore {
     const { captured_at, evidence } = captureRow.parse(row);
     const blobs = this.#db.prepare("SELECT * FROM raw_blobs WHERE capture_id = ? ORDER BY id").all(captureId);
     return { capturedAt: captured_at, evidence, payloads: blobs.map((blob) => blobRow.parse(blob)) };
+  }
+
+  lastFailure(): KeptFailure | null {
+    const sql = "SELECT capture_id, captured_at, evidence, screenshot, html FROM failed_pages " +
+      "JOIN captures ON captures.id = capture_id ORDER BY capture_id DESC LIMIT 1";
+    const row = this.#db.prepare(sql).get();
+    return row === undefined ? null : failureRow.parse(row);
   }
 
   list(): ReturnType<CaptureStore["list"]> {

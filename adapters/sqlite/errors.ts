@@ -1,3 +1,4 @@
+import { DiskFull, isDiskFull } from "../../domain/disk_full.ts";
 import { messageOf, TrackerError } from "../../domain/errors.ts";
 
 /** What SQLite says, what it means to the reader, and what helps. node:sqlite in Deno gives no code, only the text. */
@@ -6,11 +7,6 @@ const FAULTS: readonly { says: RegExp; message: string; hint: string }[] = [
     says: /database (table )?is locked/,
     message: "The database is busy: another process holds its write lock",
     hint: "Wait for the other tracker command to end, then try again.",
-  },
-  {
-    says: /database or disk is full/,
-    message: "The database cannot grow as the disk is full",
-    hint: "Free some space on the disk that holds DATA_DIR, then try again; what was stored before is safe.",
   },
   {
     says: /disk I\/O error/,
@@ -43,6 +39,7 @@ const FAULTS: readonly { says: RegExp; message: string; hint: string }[] = [
 export function explainSqliteError(error: unknown): unknown {
   if (!isSqliteError(error)) return error;
   const text = messageOf(error);
+  if (isDiskFull(error)) return new DiskFull("The database cannot grow as the disk is full", { cause: error });
   const fault = FAULTS.find(({ says }) => says.test(text));
   return fault === undefined ? error : new TrackerError(fault.message, { hint: fault.hint, cause: error });
 }

@@ -2,6 +2,7 @@ import { HISTORY_SCHEMA } from "./schema/history.ts";
 import { EVENTS_SCHEMA } from "./schema/events.ts";
 import { BILLING_SCHEMA } from "./schema/billing.ts";
 import { RUNS_SCHEMA } from "./schema/runs.ts";
+import { SESSIONS_SCHEMA } from "./schema/sessions.ts";
 import { USAGE_SCHEMA } from "./schema/usage.ts";
 
 /** One numbered change of the schema. Once released it is never edited: a further change is a further migration. */
@@ -14,5 +15,5 @@ export interface Migration {
 
 /** All migrations, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
-  { version: 1, sql: [RUNS_SCHEMA, USAGE_SCHEMA, HISTORY_SCHEMA, EVENTS_SCHEMA, BILLING_SCHEMA] },
+  { version: 1, sql: [RUNS_SCHEMA, USAGE_SCHEMA, HISTORY_SCHEMA, EVENTS_SCHEMA, BILLING_SCHEMA, SESSIONS_SCHEMA] },
 ];

@@ -8,6 +8,7 @@ import { SqliteHistoryStore } from "./history_store.ts";
 import { SqliteEventStore } from "./event_store.ts";
 import { SqliteShapeStore } from "./shape_store.ts";
 import { SqliteRollupStore } from "./rollup_store.ts";
+import { SqliteSessionStore } from "./session_store.ts";
 import { SqliteUsageStore } from "./usage_store.ts";
 
 /** The domain's stores over one database; inside a transaction they write into it. Days are those of the time zone. */
@@ -24,5 +25,6 @@ export function sqliteStores(db: DatabaseSync, { timeZone = "UTC" }: { timeZone?
     events,
     shapes: new SqliteShapeStore(db),
     rollups: new SqliteRollupStore(db),
+    sessions: new SqliteSessionStore(db),
   };
 }

@@ -6,6 +6,7 @@ import type { Pool, Usage } from "../../domain/usage.ts";
 import { captureOf, htmlPayload, jsonPayload } from "../capture_of.ts";
 import { CYCLE, usageRow } from "../domain/rows.ts";
 import { historyAndBudgets } from "./history_suite.ts";
+import { sessionsAndFailedPages } from "./sessions_suite.ts";
 
 /** Fresh stores, and a transaction over them that keeps all of its writes or none. */
 export interface StoresUnderTest extends Disposable {
@@ -45,6 +46,7 @@ export function storesSuite(name: string, make: () => StoresUnderTest): void {
   alerts(test);
   transactions(test);
   historyAndBudgets(test);
+  sessionsAndFailedPages(test);
 }
 
 function insert(

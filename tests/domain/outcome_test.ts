@@ -16,6 +16,7 @@ function evidence(of: Partial<Evidence> = {}): Evidence {
     apiCalls: [],
     problems: [],
     timedOut: false,
+    hasCrashed: false,
     durationMs: 1_500,
     ...of,
   };
@@ -40,7 +41,10 @@ Deno.test("a page that never came is unreachable, with the browser's own word fo
     evidence({ pageStatus: null, finalUrl: "chrome-error://chromewebdata/", problems: ["net::ERR_NAME_NOT_RESOLVED"] }),
   );
   assert.equal(outcome, "unreachable");
-  assert.equal(error, "The usage page could not be loaded: net::ERR_NAME_NOT_RESOLVED.");
+  assert.equal(
+    error,
+    "The usage page could not be loaded: its host name was not found (DNS): net::ERR_NAME_NOT_RESOLVED.",
+  );
   assert.equal(diagnose(evidence({ pageStatus: null })).error, "The usage page could not be loaded: no answer.");
 });
 
@@ -119,6 +123,7 @@ Deno.test("each outcome has its own exit code, and only failures have a hint", (
     logged_out: 10,
     challenged: 11,
     layout_changed: 12,
+    disk_full: 1,
     empty_period: 1,
     unreachable: 13,
     no_browser: 14,

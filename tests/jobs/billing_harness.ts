@@ -23,6 +23,8 @@ export interface HarnessOptions {
   readonly faults?: AdminFaults;
   readonly monthsBack?: number;
   readonly pageSize?: number;
+  /** Told of every page that the API hands out. */
+  readonly onPage?: (query: EventQuery) => void;
 }
 
 /** The job with the real client and files, a simulated API without a socket, and a fake engine. */
@@ -43,7 +45,11 @@ export class BillingHarness {
     const { folder, events, faults = {} } = options;
     this.#options = options;
     this.time = new FakeTime(options.now);
-    const api = adminApi({ apiKey: KEY, events, clock: this.time, faults, onPage: (query) => this.asked.push(query) });
+    const onPage = (query: EventQuery) => {
+      this.asked.push(query);
+      options.onPage?.(query);
+    };
+    const api = adminApi({ apiKey: KEY, events, clock: this.time, faults, onPage });
     this.#client = new AdminClient({
       baseUrl: "http://admin.test",
       apiKey: KEY,

@@ -49,6 +49,7 @@ export function billingServices(months: readonly GivenMonth[] = []): Services & 
     runs: createRunControl(engine, runStore),
     tables: tableFiles,
     replay: () => Promise.resolve([]),
+    doctor: () => Promise.reject(new Error("no doctor here")),
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
     fetchProgress: { follow: () => ({ [Symbol.dispose]: () => {} }) },
     [Symbol.dispose]() {

@@ -36,6 +36,7 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
     replay: unused,
+    doctor: unused,
   };
   return {
     database,

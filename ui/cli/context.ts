@@ -1,7 +1,18 @@
 import type { Backups, Integrity } from "../../domain/backup/ports.ts";
 import type { Config } from "../../domain/config.ts";
 import type { ServiceUnits } from "../../domain/service_units.ts";
+import type { CheckResult, DoctorReport } from "../../domain/doctor.ts";
 import type { Services } from "../services.ts";
+
+/** One file of a bundle. */
+export interface BundleEntry {
+  readonly name: string;
+  /** What it is, in a few words. */
+  readonly about: string;
+}
+
+/** What can be forgotten. */
+export type ForgetWhat = "profile" | "captures" | "all";
 
 /** Where a command writes. */
 export interface Terminal {
@@ -43,6 +54,18 @@ export interface CliContext {
   serviceUnits(): Promise<ServiceUnits>;
   /** The commit that this binary was made from; null where it is not known. */
   commit(): string | null;
+  /** Looks at everything that must work, whatever is broken: neither a whole configuration nor a DATA_DIR is needed. */
+  doctor(options: {
+    online: boolean;
+    mend: { say: (text: string) => void } | null;
+    onResult: (result: CheckResult) => void;
+  }): Promise<DoctorReport>;
+  /** Writes what a bug report needs into a file; answers its path and what is in it. */
+  bundle(options: { path: string; report: DoctorReport }): Promise<{ path: string; entries: BundleEntry[] }>;
+  /** Removes what is kept; answers what was removed, as sentences. */
+  forget(what: ForgetWhat): Promise<string[]>;
+  /** Asks the person; null where nobody can be asked. */
+  confirm(question: string): Promise<boolean | null>;
   /** Sets the process's exit code. */
   exitWith(code: number): void;
 }

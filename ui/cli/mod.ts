@@ -5,7 +5,9 @@ import { billingCommand } from "./commands/billing.ts";
 import { budgetCommand } from "./commands/budget.ts";
 import { completionsCommand } from "./commands/completions.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
+import { forgetCommand } from "./commands/forget.ts";
 import { healthCommand } from "./commands/health.ts";
 import { onboardCommand } from "./commands/onboard.ts";
 import { importCommand } from "./commands/import.ts";
@@ -40,6 +42,8 @@ const COMMANDS = [
   serviceCommand,
   healthCommand,
   completionsCommand,
+  doctorCommand,
+  forgetCommand,
   demoCommand,
 ] as const satisfies readonly ((
   program: Command,

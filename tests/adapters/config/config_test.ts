@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { loadConfig, secretsOf } from "../../../adapters/config/mod.ts";
+import { loadConfig, readConfig, secretsOf } from "../../../adapters/config/mod.ts";
 import { VARIABLE_NAMES } from "../../../adapters/config/variables.ts";
 import type { Config } from "../../../domain/config.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { tempDir } from "../../temp_dir.ts";
+
+const CA = Deno.readTextFileSync(new URL("../../../fixtures/certificates/ca.pem", import.meta.url));
 
 /** Every variable, set to something else than its default. */
 const EVERYTHING = {
@@ -14,6 +16,7 @@ const EVERYTHING = {
   DASH_PASS: "dash-password",
   DASH_AUTH: "all",
   ALLOWED_HOSTS: "tracker.lan, tracker.local",
+  DASHBOARD_URL: "https://home.example.test/tracker",
   SMTP_HOST: "smtp.gmail.com",
   SMTP_PORT: "465",
   SMTP_USER: "ada@example.test",
@@ -23,6 +26,7 @@ const EVERYTHING = {
   ALERT_TO: "ada@example.test, Grace <grace@example.test>",
   WEBHOOK_URL: "https://hooks.example.test/T0/B0",
   WEBHOOK_SECRET: "webhook-secret",
+  WEBHOOK_FORMAT: "slack",
   HEARTBEAT_URL: "https://hc.example.test/ping/1",
   THRESHOLDS: "$20, 2.50,7",
   HALF_LIFE_DAYS: "3.5",
@@ -35,6 +39,7 @@ const EVERYTHING = {
   BROWSER_PATH: "/usr/bin/chromium",
   LOG_LEVEL: "debug",
   SCRAPE_TIMEOUT_SECONDS: "30",
+  STORE_EMAIL: "none",
   CONFIG: "./billing.yaml",
 };
 
@@ -67,9 +72,9 @@ Deno.test("everything has a default", () => {
     bind: { hostname: "0.0.0.0", port: 8787 },
     dataDir: `${workingDir}/data`,
     profileDir: `${workingDir}/profile`,
-    dashboard: { user: null, password: null, auth: "writes", allowedHosts: [] },
+    dashboard: { user: null, password: null, auth: "writes", allowedHosts: [], url: null },
     mail: { host: null, port: 587, user: null, password: null, from: null, caFile: null, to: [] },
-    webhook: { url: null, secret: null },
+    webhook: { url: null, secret: null, format: "json" },
     heartbeatUrl: null,
     thresholds: [5_000_000, 10_000_000, 15_000_000, 18_000_000],
     halfLifeDays: 7,
@@ -82,6 +87,7 @@ Deno.test("everything has a default", () => {
     browserPath: null,
     logLevel: "info",
     scrapeTimeoutMs: 90_000,
+    storeEmail: "hash",
     billing: {
       file: null,
       monthsBack: 2,
@@ -95,15 +101,17 @@ Deno.test("everything has a default", () => {
 
 Deno.test("every variable is read", () => {
   assert.deepEqual(Object.keys(EVERYTHING).sort(), [...VARIABLE_NAMES].sort());
-  const config = load(EVERYTHING, { "billing.yaml": "billing: { months_back: 6 }" });
+  const config = load(EVERYTHING, { "billing.yaml": "billing: { months_back: 6 }", "ca.pem": CA });
   assert.deepEqual(config.bind, { hostname: "127.0.0.1", port: 9000 });
   assert.equal(config.dataDir, "/var/lib/tracker");
   assert.equal(config.profileDir, `${config.workingDir}/chromium`);
-  assert.deepEqual({ ...config.dashboard, password: config.dashboard.password?.reveal() }, {
+  const { password, url } = config.dashboard;
+  assert.deepEqual({ ...config.dashboard, password: password?.reveal(), url: url?.href }, {
     user: "ada",
     password: "dash-password",
     auth: "all",
     allowedHosts: ["tracker.lan", "tracker.local"],
+    url: "https://home.example.test/tracker/",
   });
   assert.deepEqual({ ...config.mail, password: config.mail.password?.reveal() }, {
     host: "smtp.gmail.com",
@@ -114,9 +122,11 @@ Deno.test("every variable is read", () => {
     caFile: `${config.workingDir}/ca.pem`,
     to: ["ada@example.test", "Grace <grace@example.test>"],
   });
+  assert.equal(config.webhook.format, "slack");
   assert.deepEqual(config.thresholds, [2_500_000, 7_000_000, 20_000_000]);
   assert.deepEqual([config.halfLifeDays, config.projectionMethod, config.spendMetric], [3.5, "ewma", "cost_to_you"]);
   assert.deepEqual([config.timeZone, config.logLevel, config.scrapeTimeoutMs], ["Europe/Berlin", "debug", 30_000]);
+  assert.equal(config.storeEmail, "none");
   assert.equal(config.usageUrl.href, "http://127.0.0.1:4000/dashboard/usage");
   assert.equal(config.adminUrl.href, "http://127.0.0.1:4001/");
   assert.deepEqual([config.browserPath, config.billing.monthsBack], ["/usr/bin/chromium", 6]);
@@ -175,7 +185,9 @@ Deno.test("each variable with a rule refuses what breaks it", () => {
   };
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) {
-      const [fault, ...others] = faultsOf({ [name]: value });
+      // With its partners, so that its own fault is the only one.
+      const mail = { SMTP_HOST: "mail.lan", SMTP_FROM: "t@example.test", ALERT_TO: "ada@example.test" };
+      const [fault, ...others] = faultsOf({ ...mail, [name]: value });
       assert.ok(fault?.startsWith(`${name} must be `), `${name}=${value}: ${fault}`);
       assert.equal(others.length, 0);
     }
@@ -209,4 +221,13 @@ Deno.test("a secret never stands in a fault, nor in a configuration's text or JS
   assert.ok(!JSON.stringify(config).includes("secret-path"));
   assert.ok(!Deno.inspect(config, { depth: 9 }).includes("secret-path"));
   assert.equal(String(config.apiKey), "[secret]");
+});
+
+Deno.test("readConfig() goes on with the default of what is faulty, and tells what is set", () => {
+  const env = { BIND: "here", TIME_ZONE: "Europe/Berlin", HALF_LIFE_DAYS: "-1", DASH_PASS: "dash-password" };
+  const { config, faults, set } = readConfig({ env, workingDir: "/nonexistent" });
+  assert.deepEqual(config.bind, { hostname: "0.0.0.0", port: 8787 });
+  assert.equal(config.timeZone, "Europe/Berlin");
+  assert.deepEqual(faults.map((fault) => fault.split(" ")[0]), ["BIND", "HALF_LIFE_DAYS"]);
+  assert.deepEqual([...set].sort(), ["BIND", "DASH_PASS", "HALF_LIFE_DAYS", "TIME_ZONE"]);
 });

@@ -37,9 +37,16 @@ Deno.test("DATA_DIR may be set in the first .env, and not from within itself", (
 });
 
 Deno.test("each secret can stand in a file of its own, without its line's end", () => {
+  const needed: Record<string, Record<string, string>> = {
+    SMTP_PASS: { SMTP_USER: "ada@gmail.com", ALERT_TO: "ada@gmail.com" },
+    WEBHOOK_SECRET: { WEBHOOK_URL: "https://hooks.example.test/x" },
+  };
   for (const name of SECRET_NAMES) {
     const value = name.endsWith("URL") ? "https://hooks.example.test/x" : "file secret";
-    const config = load({ env: { [`${name}_FILE`]: "./secret.txt" }, files: { "secret.txt": `${value}\n` } });
+    const config = load({
+      env: { ...needed[name], [`${name}_FILE`]: "./secret.txt" },
+      files: { "secret.txt": `${value}\n` },
+    });
     const found = {
       DASH_PASS: config.dashboard.password,
       SMTP_PASS: config.mail.password,

@@ -71,3 +71,23 @@ Deno.test("where there is no browser the error says how to get one", async () =>
     return true;
   });
 });
+
+Deno.test("a browser that was installed below DATA_DIR is taken before the system's, the newest build of it", async () => {
+  using dir = folderOf(
+    "bin/chromium",
+    "data/browsers/chromium-999/chrome-linux/chrome",
+    "data/browsers/chromium-1217/chrome-linux64/chrome",
+    "data/browsers/chromium_headless_shell-1300/chrome-linux/headless_shell",
+  );
+  const places = { ...BARE, path: `${dir.path}/bin`, dataDir: `${dir.path}/data` };
+  assert.equal(await findBrowser(places), `${dir.path}/data/browsers/chromium-1217/chrome-linux64/chrome`);
+});
+
+Deno.test("browsers that a person installed for themselves alone are found", async () => {
+  const own = "Google Chrome.app/Contents/MacOS/Google Chrome";
+  using dir = folderOf(`Applications/${own}`, "Local\\Chromium\\Application\\chrome.exe");
+  const mac = { ...BARE, os: "darwin", path: "", home: dir.path };
+  assert.equal(await findBrowser(mac), `${dir.path}/Applications/${own}`);
+  const windows = { ...BARE, os: "windows", path: "", localAppData: `${dir.path}/Local` };
+  assert.equal(await findBrowser(windows), `${dir.path}/Local\\Chromium\\Application\\chrome.exe`);
+});

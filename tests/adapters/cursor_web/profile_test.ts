@@ -21,6 +21,25 @@ async function deadPid(): Promise<number> {
   return child.pid;
 }
 
+/** A process with this word in its command line, until the end of the block. */
+async function sleeper(word: string): Promise<{ pid: number } & AsyncDisposable> {
+  const child = new Deno.Command("sh", {
+    args: ["-c", "echo up; read line", word],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  return {
+    pid: child.pid,
+    async [Symbol.asyncDispose]() {
+      await child.stdin.close();
+      await reader.cancel();
+      await child.status;
+    },
+  };
+}
+
 Deno.test("a profile that another tracker uses is locked, and free again after it", async () => {
   using dir = tempDir();
   const lock = tryExclusiveLock(`${dir.path}/.tracker.lock`);
@@ -36,10 +55,12 @@ Deno.test({
   ignore: IS_WINDOWS,
   async fn() {
     using dir = tempDir();
-    Deno.symlinkSync(`${Deno.hostname()}-${Deno.pid}`, `${dir.path}/SingletonLock`);
+    // Any process will do that says it has the profile.
+    await using browser = await sleeper(`--user-data-dir=${dir.path}`);
+    Deno.symlinkSync(`${Deno.hostname()}-${browser.pid}`, `${dir.path}/SingletonLock`);
     const { outcome, message } = await refusal(dir.path);
     assert.equal(outcome, "locked");
-    assert.match(message, new RegExp(`is in use by a browser window \\(process ${Deno.pid}\\)\\.$`));
+    assert.match(message, new RegExp(`is in use by a browser window \\(process ${browser.pid}\\)\\.$`));
   },
 });
 
@@ -52,6 +73,31 @@ Deno.test({
       Deno.symlinkSync(holder, `${dir.path}/SingletonLock`);
       assert.equal((await refusal(dir.path)).outcome, "no_browser", holder);
     }
+  },
+});
+
+Deno.test({
+  name: "a lock whose process id now belongs to another program counts for nothing",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    using dir = tempDir();
+    await using other = await sleeper("--verbose");
+    Deno.symlinkSync(`${Deno.hostname()}-${other.pid}`, `${dir.path}/SingletonLock`);
+    assert.equal((await refusal(dir.path)).outcome, "no_browser");
+  },
+});
+
+Deno.test({
+  name: "what a browser of another machine left behind is removed, as Chromium would refuse the profile for it",
+  ignore: IS_WINDOWS,
+  async fn() {
+    using dir = tempDir();
+    for (const mark of ["SingletonLock", "SingletonSocket", "SingletonCookie"]) {
+      Deno.symlinkSync("elsewhere-7", `${dir.path}/${mark}`);
+    }
+    await refusal(dir.path);
+    const left = Array.from(Deno.readDirSync(dir.path), ({ name }) => name);
+    assert.deepEqual(left.filter((name) => name.startsWith("Singleton")), []);
   },
 });
 

@@ -65,6 +65,6 @@ Deno.test("transaction() says that the disk is full, and leaves nothing half-wri
   using db = new DatabaseSync(`${dir.path}/a.db`);
   db.exec("CREATE TABLE t (x TEXT) STRICT; PRAGMA max_page_count = 3");
   const fill = () => transaction(db, () => db.prepare("INSERT INTO t VALUES (?)").run("x".repeat(50_000)));
-  throws(fill, { name: "TrackerError", message: "The database cannot grow as the disk is full" });
+  throws(fill, { name: "DiskFull", message: "The database cannot grow as the disk is full" });
   deepStrictEqual([db.isTransaction, rows(db)], [false, []]);
 });

@@ -66,7 +66,7 @@ Deno.test("CSV has a line per event, and no cell that a spreadsheet would take f
   );
   assert.ok(
     second?.startsWith(`2026-01,2026-01-05T10:00:00Z,"'=hyperlink(""http://evil.example"")",'+1,`),
-    second ?? "",
+    String(second),
   );
   assert.deepEqual(rest, [""]);
 });

@@ -4,6 +4,7 @@ import { runCli } from "../../../ui/cli/mod.ts";
 import type { CliContext } from "../../../ui/cli/context.ts";
 import { row, snapshot } from "../../domain/history/snapshots.ts";
 import { store } from "../../adapters/sqlite/history_database.ts";
+import { idleContext } from "./idle_context.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
 
 /** Runs a command over the services; what it wrote, and its exit code. */
@@ -13,8 +14,8 @@ async function run(
   { columns = 80 }: { columns?: number } = {},
 ) {
   const result = { out: "", error: "", code: 0 };
-  const unused = () => Promise.reject(new Error("not used here"));
   const context: CliContext = {
+    ...idleContext,
     terminal: {
       write: (text) => void (result.out += text),
       writeError: (text) => void (result.error += text),
@@ -24,12 +25,6 @@ async function run(
     interrupted: new AbortController().signal,
     config: () => services.config,
     withServices: (_options, use) => use(services),
-    serve: unused,
-    onboard: unused,
-    demo: unused,
-    backups: unused,
-    checkIntegrity: unused,
-    serviceUnits: unused,
     commit: () => "abc1234",
     exitWith: (code) => void (result.code = code),
   };

@@ -4,23 +4,10 @@ import { fishCompletions } from "../../../ui/completions/fish.ts";
 import { commandNodes } from "../../../ui/completions/tree.ts";
 import { zshCompletions } from "../../../ui/completions/zsh.ts";
 import { createProgram } from "../../../ui/cli/mod.ts";
+import { idleContext } from "../cli/idle_context.ts";
 import { tempDir } from "../../temp_dir.ts";
 
-const unused = () => assert.fail("no command is run here");
-const nodes = commandNodes(createProgram({
-  terminal: { write() {}, writeError() {}, isInteractive: false, columns: 80 },
-  interrupted: new AbortController().signal,
-  config: unused,
-  withServices: unused,
-  serve: unused,
-  onboard: unused,
-  demo: unused,
-  backups: unused,
-  checkIntegrity: unused,
-  serviceUnits: unused,
-  commit: unused,
-  exitWith: unused,
-}));
+const nodes = commandNodes(createProgram(idleContext));
 
 async function shell(command: string, args: readonly string[], cwd = "/"): Promise<string | null> {
   try {

@@ -29,7 +29,8 @@ export async function withTestServices(use: (services: Services) => Promise<void
     const replay = () => Promise.resolve([]);
     const fetchProgress = { follow: () => ({ [Symbol.dispose]() {} }) };
     const monthFiles = { list: () => Promise.resolve([]), events: async function* () {} };
-    const files = { tables: tableFiles, replay, monthFiles, fetchProgress };
+    const doctor = () => Promise.reject(new Error("no doctor here"));
+    const files = { tables: tableFiles, replay, monthFiles, fetchProgress, doctor };
     await use({ config, clock, log, stores: sqliteStores(db), runs: noRuns, ...files });
   } finally {
     db.close();

@@ -2,8 +2,10 @@ import { Argument, type Command, Option } from "commander";
 import { EVENT_EXPORT_COLUMNS } from "../../../domain/csv/export_events.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { type Table, tableOf } from "../../../domain/export/columns.ts";
-import { DAILY_EXPORT_COLUMNS, daysOfEvents } from "../../../domain/export/daily_table.ts";
+import { DAILY_EXPORT_COLUMNS } from "../../../domain/export/daily_table.ts";
 import { USAGE_EXPORT_COLUMNS } from "../../../domain/export/usage_table.ts";
+import { dailyDays } from "../../../domain/report/daily.ts";
+import type { DateRange } from "../../../domain/report/date_range.ts";
 import type { TimeRange } from "../../../domain/stores.ts";
 import { TABLE_FORMATS, type TableFormat } from "../../../domain/table_files.ts";
 import type { Services } from "../../services.ts";
@@ -25,7 +27,7 @@ interface ExportOptions extends CommonOptions {
 /** `tracker export usage|events|daily`: the data, for other programs. */
 export function exportCommand(program: Command, context: CliContext): void {
   const group = program.command("export")
-    .description("write usage (stored tables), events (single requests) or daily sums as CSV, JSON or Parquet")
+    .description("write usage (stored tables), events (single requests) or daily figures as CSV, JSON or Parquet")
     .enablePositionalOptions();
   exportBillingCommand(group, context);
   group
@@ -44,7 +46,8 @@ export function exportCommand(program: Command, context: CliContext): void {
         });
       }
       await context.withServices({ echo: "warn" }, async (services) => {
-        const range = rangeOf({ from: from ?? null, to: to ?? null, timeZone: services.config.timeZone });
+        const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+        refuseReversed(range);
         const target = { format: written, path: output ?? null, signal: context.interrupted };
         const rows = await services.tables.write(openTable(table, { services, range }), target);
         if (output === undefined) return;
@@ -54,23 +57,23 @@ export function exportCommand(program: Command, context: CliContext): void {
     });
 }
 
-function openTable(name: TableName, { services, range }: { services: Services; range: TimeRange }): Table {
+function openTable(name: TableName, { services, range }: { services: Services; range: Partial<DateRange> }): Table {
   const { usage, events } = services.stores;
-  if (name === "usage") return tableOf(USAGE_EXPORT_COLUMNS, usage.readRows(range));
-  if (name === "events") return tableOf(EVENT_EXPORT_COLUMNS, events.read(range));
-  return tableOf(DAILY_EXPORT_COLUMNS, daysOfEvents(events.read(range), services.config.timeZone));
+  const times = timesOf(range, services.config.timeZone);
+  if (name === "usage") return tableOf(USAGE_EXPORT_COLUMNS, usage.readRows(times));
+  if (name === "events") return tableOf(EVENT_EXPORT_COLUMNS, events.read(times));
+  return tableOf(DAILY_EXPORT_COLUMNS, dailyDays(services, range));
 }
 
-function rangeOf(
-  { from, to, timeZone }: { from: Temporal.PlainDate | null; to: Temporal.PlainDate | null; timeZone: string },
-): TimeRange {
-  if (from !== null && to !== null && Temporal.PlainDate.compare(from, to) > 0) {
-    const hint = "Swap the two days; both are included.";
-    throw new TrackerError(`--from must not be after --to: current values are ${from} and ${to}`, {
-      hint,
-      exitCode: 2,
-    });
-  }
-  const startOf = (day: Temporal.PlainDate | null) => day === null ? null : day.toZonedDateTime(timeZone).toInstant();
-  return { from: startOf(from), to: startOf(to?.add({ days: 1 }) ?? null) };
+function refuseReversed({ from, to }: Partial<DateRange>): void {
+  if (from === undefined || to === undefined || Temporal.PlainDate.compare(from, to) <= 0) return;
+  throw new TrackerError(`--from must not be after --to: current values are ${from} and ${to}`, {
+    hint: "Swap the two days; both are included.",
+    exitCode: 2,
+  });
+}
+
+function timesOf({ from, to }: Partial<DateRange>, timeZone: string): TimeRange {
+  const startOf = (day: Temporal.PlainDate | undefined) => day?.toZonedDateTime(timeZone).toInstant() ?? null;
+  return { from: startOf(from), to: startOf(to?.add({ days: 1 })) };
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { TrackerError } from "../../../domain/errors.ts";
+import { noteLogin } from "../../../domain/session_notes.ts";
 import { exitCodeOf } from "../../../domain/scrape_result.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
@@ -17,6 +18,7 @@ export function onboardCommand(program: Command, context: CliContext): void {
       if (end !== "logged_in") throw notLoggedIn(end);
       say("Logged in. Reading the usage page for the first time…");
       await context.withServices({ echo: null }, async (services) => {
+        noteLogin(services.stores.sessions, services.clock.now());
         const result = await scrapeOnce(services);
         if (json) writeJson(terminal, result);
         if (result.error !== null) {

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { SETTINGS_ENTRY } from "../../../domain/backup/manifest.ts";
 import type { PreparedRestore } from "../../../domain/backup/ports.ts";
 import { TrackerError } from "../../../domain/errors.ts";
-import { askYesNo } from "../ask.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
 import { withProgressBar } from "../progress_bar.ts";
@@ -59,8 +58,7 @@ async function requireConsent(context: CliContext, { manifest, replaces }: Prepa
   if (replaces.length === 0) return;
   const { dataDir } = context.config();
   const made = manifest.createdAt.toString({ smallestUnit: "minute" });
-  const answer = await askYesNo(
-    context.terminal,
+  const answer = await context.confirm(
     `Replace ${replaces.join(", ")} in ${dataDir} by the backup of ${made}? What is there now is kept aside.`,
   );
   if (answer === true) return;

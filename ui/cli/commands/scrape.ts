@@ -1,7 +1,14 @@
 import type { Command } from "commander";
+import { isDiskFull } from "../../../domain/disk_full.ts";
 import { formatMicros, toCents } from "../../../domain/money.ts";
 import type { Run } from "../../../domain/run.ts";
-import { exitCodeOf, SCRAPE, type ScrapeResult, scrapeResultOf } from "../../../domain/scrape_result.ts";
+import {
+  diskFullResult,
+  exitCodeOf,
+  SCRAPE,
+  type ScrapeResult,
+  scrapeResultOf,
+} from "../../../domain/scrape_result.ts";
 import { spendOf } from "../../../domain/figures.ts";
 import type { Services } from "../../services.ts";
 import type { CliContext } from "../context.ts";
@@ -17,20 +24,29 @@ export function scrapeCommand(program: Command, context: CliContext): void {
     .option("--json", "print the result as JSON")
     .action(async ({ json = false }: CommonOptions) => {
       const { terminal } = context;
-      await context.withServices({ echo: null }, async (services) => {
-        const result = await withProgress(
-          terminal,
-          {
-            doing: "Reading the usage page",
-            done: ({ error }) => error === null ? "Read the usage page" : "Read no figures",
-          },
-          () => scrapeOnce(services),
-        );
+      const answer = (result: ScrapeResult, text: string) => {
         if (json) writeJson(terminal, result);
-        else terminal.write(describe(result, services));
+        else terminal.write(text);
         if (result.error !== null) terminal.writeError(errorText(result));
         context.exitWith(exitCodeOf(result));
-      });
+      };
+      try {
+        await context.withServices({ echo: null }, async (services) => {
+          const result = await withProgress(
+            terminal,
+            {
+              doing: "Reading the usage page",
+              done: ({ error }) => error === null ? "Read the usage page" : "Read no figures",
+            },
+            () => scrapeOnce(services),
+          );
+          answer(result, describe(result, services));
+        });
+      } catch (error) {
+        // So full that not even the failure can be stored: a result all the same.
+        if (!isDiskFull(error)) throw error;
+        answer(diskFullResult(error), "");
+      }
     });
 }
 

@@ -6,6 +6,7 @@ import { Reports } from "../../../domain/report/reports.ts";
 import type { PoolStanding, Standing } from "../../../domain/report/standing.ts";
 import { answerLine, answerText } from "../../answer_text.ts";
 import { cycleLine } from "../../cycle_line.ts";
+import { noticesOf, noticesText } from "../../notices.ts";
 import { sparkline } from "../../sparkline.ts";
 import { runOutWords, STATUS_WORDS } from "../../status_words.ts";
 import { summaryJson } from "../../summary_json.ts";
@@ -31,7 +32,10 @@ export function statusCommand(program: Command, context: CliContext): void {
         const standing = reports.standing();
         const { spendMetric: metric } = services.config;
         if (json) writeJson(terminal, summaryJson(standing, { metric, choice: reports.method() }));
-        else terminal.write(statusText(standing, { services, columns: terminal.columns }));
+        else {
+          terminal.write(noticesText(noticesOf(services)));
+          terminal.write(statusText(standing, { services, columns: terminal.columns }));
+        }
         return Promise.resolve();
       })
     );

@@ -5,6 +5,7 @@ import { DayTable, ModelTable } from "./home_tables.tsx";
 import { type HomeFigures, type HomeView, homeView } from "./home_view.ts";
 import { Layout } from "./layout.tsx";
 import { Meter } from "./meter.tsx";
+import { NoticeBanners } from "./trouble.tsx";
 import { BudgetPanel, ProjectionPanel } from "./projection_panel.tsx";
 
 /** GET /: the answer, the figures at a glance, and the tables behind them; of a past cycle with ?cycle=. */
@@ -33,11 +34,7 @@ function noSuchCycle(text: string): HttpProblem {
 function HomePage({ view }: { view: HomeView }) {
   return (
     <Layout title="Usage" freshness={view.freshness}>
-      {view.trouble === null ? null : (
-        <p class="banner" role="alert">
-          <strong>The last scrape brought no figures.</strong> {view.trouble.details}
-        </p>
-      )}
+      <NoticeBanners notices={view.notices} />
       {view.figures === null ? <NoFigures /> : <Figures figures={view.figures} />}
     </Layout>
   );

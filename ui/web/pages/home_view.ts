@@ -4,10 +4,11 @@ import type { MethodChoice } from "../../../domain/projection/choose_method.ts";
 import type { Scorecard } from "../../../domain/projection/scorecard.ts";
 import type { CycleSpend } from "../../../domain/report/reports.ts";
 import type { Standing } from "../../../domain/report/standing.ts";
-import type { Alert, Budget, Snapshot } from "../../../domain/stores.ts";
+import type { Budget, Snapshot } from "../../../domain/stores.ts";
 import type { TokenCounts } from "../../../domain/usage.ts";
 import { type AnswerText, answerText } from "../../answer_text.ts";
 import { cycleLine } from "../../cycle_line.ts";
+import { type Notices, noticesOf } from "../../notices.ts";
 import type { WebServices } from "../app.tsx";
 import { formatAge, formatMoment } from "../format.ts";
 import type { Freshness } from "./layout.tsx";
@@ -15,8 +16,8 @@ import type { Freshness } from "./layout.tsx";
 /** What the usage page shows. */
 export interface HomeView {
   readonly freshness: Freshness;
-  /** Why there are no new figures, and what mends it; null where all is well. */
-  readonly trouble: Alert | null;
+  /** Why there are no new figures, what is about to keep them from coming, and what mends it. */
+  readonly notices: Notices;
   readonly figures: HomeFigures | null;
 }
 
@@ -38,14 +39,14 @@ export interface HomeFigures {
 
 /** Reads what the page shows of a cycle, the current one by default; figures are null where there is none. */
 export function homeView(
-  { stores, clock, config, reports }: WebServices,
+  { reports, ...services }: WebServices,
   key?: Temporal.PlainDate,
 ): HomeView {
-  const { timeZone, spendMetric } = config;
+  const { stores, clock, config: { timeZone, spendMetric } } = services;
   const standing = reports.standing(reports.cycle(key));
   return {
     freshness: freshnessOf(stores.usage.latest(), { now: clock.now(), timeZone }),
-    trouble: stores.alerts.listOpen("scrape_error")[0] ?? null,
+    notices: noticesOf(services),
     figures: standing === null ? null : {
       line: cycleLine(standing, timeZone),
       answer: answerText(standing, timeZone),

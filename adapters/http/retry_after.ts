@@ -1,15 +1,21 @@
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const HTTP_DATE = /^[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT$/;
 
-/** Nobody waits longer than this for a server's word: 2 minutes. */
+/** Nobody waits longer than this for a server's word, unless told otherwise: 2 minutes. */
 export const MAX_RETRY_AFTER_MS = 120_000;
 
 /** How long a `Retry-After` header asks to wait, in seconds or until a date; capped. Null where it says neither. */
-export function retryAfterMs(header: string | null, now: Temporal.Instant): number | null {
+export function retryAfterMs(
+  header: string | null,
+  now: Temporal.Instant,
+  { maxMs = MAX_RETRY_AFTER_MS }: { maxMs?: number } = {},
+): number | null {
   const text = header?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(text)) return capped(Number(text) * 1000);
   const date = httpDate(text);
-  return date === null ? null : capped(date.epochMilliseconds - now.epochMilliseconds);
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : date?.epochMilliseconds;
+  if (ms === undefined) return null;
+  const waitMs = date === null ? ms : ms - now.epochMilliseconds;
+  return Math.min(Math.max(0, waitMs), maxMs);
 }
 
 function httpDate(text: string): Temporal.Instant | null {
@@ -22,8 +28,4 @@ function httpDate(text: string): Temporal.Instant | null {
     if (error instanceof RangeError) return null; // "31 Feb" is no date
     throw error;
   }
-}
-
-function capped(ms: number): number {
-  return Math.min(Math.max(0, ms), MAX_RETRY_AFTER_MS);
 }

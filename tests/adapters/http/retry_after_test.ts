@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MAX_RETRY_AFTER_MS, retryAfterMs } from "../../../adapters/cursor_admin/retry_after.ts";
+import { MAX_RETRY_AFTER_MS, retryAfterMs } from "../../../adapters/http/retry_after.ts";
 
 const NOW = Temporal.Instant.from("2026-10-21T07:27:50Z");
 
