@@ -17,13 +17,14 @@ import { backupJob } from "../jobs/backup.ts";
 import { createRunControl } from "../jobs/engine/control.ts";
 import { createEngine, type Engine } from "../jobs/engine/engine.ts";
 import { integrityCheckJob } from "../jobs/integrity_check.ts";
+import type { Job } from "../jobs/job.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
 import { withHeartbeat } from "../jobs/with_heartbeat.ts";
 import type { Services } from "../ui/services.ts";
 import { pageReader } from "../adapters/cursor_web/page_reader.ts";
 import { type CaptureIn, lazySite } from "./browser.ts";
 import { lazyTableFiles } from "./tables.ts";
-import { billingJobs, monthFiles } from "./billing.ts";
+import { billingJobs, type BillingParts, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
 import { maintenance } from "./maintenance.ts";
 import { replayCaptures } from "./replay.ts";
@@ -67,20 +68,7 @@ export function openServices(
   const runStore = new SqliteRunStore(db, () => stores);
   const progress = fetchProgress(log);
   const engine = createEngine({
-    jobs: [
-      withHeartbeat(
-        scrapeJob({
-          site: lazySite(config, { clock, captureIn }),
-          pages: pageReader,
-          stores,
-          captureTimeoutMs: config.scrapeTimeoutMs,
-        }),
-        heartbeat(config.heartbeatUrl),
-      ),
-      backupJob(maintenance(config)),
-      integrityCheckJob(maintenance(config)),
-      ...billingJobs({ config, clock, log, progress }),
-    ],
+    jobs: jobsOf(config, { stores, captureIn, clock, log, progress }),
     store: runStore,
     liveness,
     clock,
@@ -109,6 +97,21 @@ export function openServices(
     transaction: (work) => transaction(db, () => work(stores)),
     close,
   };
+}
+
+/** Every job; a new one is one line here. */
+function jobsOf(
+  config: Config,
+  { stores, captureIn, clock, log, progress }: Omit<BillingParts, "config"> & { stores: Stores; captureIn: CaptureIn },
+): Job<Stores>[] {
+  const site = lazySite(config, { clock, captureIn });
+  const scrape = scrapeJob({ site, pages: pageReader, stores, captureTimeoutMs: config.scrapeTimeoutMs });
+  return [
+    withHeartbeat(scrape, heartbeat(config.heartbeatUrl)),
+    backupJob(maintenance(config)),
+    integrityCheckJob(maintenance(config)),
+    ...billingJobs({ config, clock, log, progress }),
+  ];
 }
 
 /** The folder that systemd made for the logs of this service, where it did. */

@@ -1,7 +1,5 @@
 import { currentCommit } from "./commit.ts";
-
-/** What the binary may do: no FFI, no code from elsewhere. `sys` is for the host's name and user id. */
-const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-run", "--allow-sys"];
+import { PERMISSIONS } from "./permissions.ts";
 
 /** A server that idles for most of an hour had better be small than fast at its peak. */
 const V8_FLAGS = "--v8-flags=--optimize-for-size,--max-semi-space-size=2";
