@@ -1,7 +1,7 @@
 import { messageOf, TrackerError } from "../domain/errors.ts";
 
 /** Exit code of a command that another process keeps out. */
-const LOCKED_EXIT_CODE = 15;
+export const LOCKED_EXIT_CODE = 15;
 
 /** A lock that this process holds. The system lets go of it when the process ends, however it ends. */
 export interface ExclusiveLock {
@@ -71,7 +71,7 @@ function openLockFile(path: string): Deno.FsFile {
 }
 
 /** The process id that the holder wrote; null where it cannot be read, as on Windows, where a lock keeps readers out. */
-function holderOf(path: string): number | null {
+export function holderOf(path: string): number | null {
   try {
     const pid = Number.parseInt(Deno.readTextFileSync(path), 10);
     return Number.isNaN(pid) ? null : pid;

@@ -51,7 +51,8 @@ export function forgetCaptures(places: Places, { open }: { open: () => DatabaseS
     const count = (table: string) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.["n"]);
     const [captures, pages] = [count("captures"), count("failed_pages")];
     db.exec("PRAGMA secure_delete = ON; DELETE FROM failed_pages; DELETE FROM captures");
-    db.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+    // No VACUUM: it attaches a second database, which the program may not. What was deleted is overwritten all the same.
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     const removed = [
       `Removed ${plural(captures, "raw capture")} and ${
         plural(pages, "picture")

@@ -17,6 +17,8 @@ export interface FileLog extends Log, Disposable {
 export interface LogOptions {
   /** DATA_DIR: the log is in its folder `logs`, rotated at 5 MiB, five files kept. */
   readonly dataDir: string;
+  /** Another folder for it, such as the one that systemd gives a service. */
+  readonly folder?: string;
   readonly level: LogLevel;
   readonly clock: Clock;
   /** Values that must never stand in a line. */
@@ -26,9 +28,9 @@ export interface LogOptions {
 }
 
 /** JSON lines in DATA_DIR/logs/tracker.log: `{"at","level","event",…fields}`. */
-export function openLog({ dataDir, level, clock, secrets, echo }: LogOptions): FileLog {
-  privateDir(`${dataDir}/logs`);
-  const sink = getRotatingFileSink(`${dataDir}/logs/tracker.log`, {
+export function openLog({ dataDir, folder = `${dataDir}/logs`, level, clock, secrets, echo }: LogOptions): FileLog {
+  privateDir(folder);
+  const sink = getRotatingFileSink(`${folder}/tracker.log`, {
     maxSize: MAX_FILE_BYTES,
     maxFiles: KEPT_FILES,
     bufferSize: 0,

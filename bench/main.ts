@@ -65,7 +65,7 @@ async function prepare(dir: string): Promise<BenchContext> {
   const browserPath = await findOrInstallBrowser({ say, browserPath: Deno.env.get("BROWSER_PATH") ?? null });
   say("Compiling…");
   const output = `${dir}/tracker`;
-  return { dir, browserPath, binary: await compile({ output, quiet: true }) ? output : null };
+  return { dir, browserPath, binary: (await compile({ output, quiet: true })).success ? output : null };
 }
 
 async function measure(

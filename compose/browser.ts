@@ -1,6 +1,7 @@
 import type { UsageSite } from "../domain/capture.ts";
 import type { Config } from "../domain/config.ts";
 import type { Clock } from "../domain/ports.ts";
+import { thisProgram } from "./this_program.ts";
 
 /** Where a capture works: a one-off command needs no process of its own for it, a server that runs for years does. */
 export type CaptureIn = "this_process" | "child_process";
@@ -16,7 +17,7 @@ export function lazySite(config: Config, { clock, captureIn }: { clock: Clock; c
       if (captureIn === "child_process") {
         const { childSite } = await import("../adapters/cursor_web/child_site.ts");
         const request = { usageUrl: usageUrl.href, profileDir, browserPath, timeoutMs, dataDir, storeEmail };
-        return await childSite(thisProgram(), request).capture(options);
+        return await childSite(captureProgram(), request).capture(options);
       }
       const [{ cursorSite }, { findBrowser }, { accountNamer }] = await Promise.all([
         import("../adapters/cursor_web/capture.ts"),
@@ -38,11 +39,7 @@ export async function runCaptureChild(options: { interrupted: AbortSignal }): Pr
   await captureChild(options);
 }
 
-function thisProgram(): { command: string; args: string[] } {
-  const command = Deno.execPath();
-  if (Deno.build.standalone) return { command, args: [CAPTURE_CHILD] };
-  return {
-    command,
-    args: ["run", "--allow-all", "--quiet", new URL("../main.ts", import.meta.url).href, CAPTURE_CHILD],
-  };
+function captureProgram(): { command: string; args: string[] } {
+  const { command, args } = thisProgram();
+  return { command, args: [...args, CAPTURE_CHILD] };
 }

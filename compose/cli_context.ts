@@ -4,6 +4,7 @@ import type { CliContext, ServiceOptions, Terminal } from "../ui/cli/context.ts"
 import type { Services } from "../ui/services.ts";
 import { serve } from "./serve.ts";
 import { openServices } from "./services.ts";
+import { shippingContext } from "./shipping_context.ts";
 
 const DEFAULT_COLUMNS = 80;
 
@@ -44,6 +45,7 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       const { demo } = await import("./demo.ts");
       await demo(config(), { ...options, interrupted, echo: { level: "warn", write } });
     },
+    ...shippingContext(config),
     async doctor(options) {
       const { configAsItIs, doctor } = await import("./doctor.ts");
       return await doctor(configAsItIs(), { ...options, signal: interrupted });

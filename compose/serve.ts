@@ -2,15 +2,17 @@ import { takeExclusiveLock } from "../adapters/exclusive_lock.ts";
 import { machineNames } from "../adapters/machine_names.ts";
 import { privateDir } from "../adapters/data_dir.ts";
 import { ALERT_SWEEP } from "../domain/alert_sweep.ts";
+import { BACKUP, INTEGRITY_CHECK } from "../domain/backup/ports.ts";
 import { BILLING_FETCH, BILLING_ROLLUP } from "../domain/billing/jobs.ts";
 import type { Config } from "../domain/config.ts";
 import { messageOf, TrackerError } from "../domain/errors.ts";
 import { SCRAPE } from "../domain/scrape_result.ts";
-import { dailyAt, every } from "../jobs/cadence.ts";
+import { dailyAt, every, sundaysAt } from "../jobs/cadence.ts";
 import { sleep } from "../jobs/engine/sleep.ts";
 import { dueJobs, schedule, type ScheduleEntry } from "../jobs/schedule.ts";
 import { lazyWebApp } from "../ui/web/lazy_app.ts";
 import { Listener } from "./listener.ts";
+import { serviceStatus } from "./service_status.ts";
 import { type Echo, type OpenServices, openServices } from "./services.ts";
 
 /** When each job is due; a new one is one line here. */
@@ -19,6 +21,8 @@ const scheduleOf = ({ apiKey }: Config): readonly ScheduleEntry[] => [
   { job: ALERT_SWEEP, cadence: every(15) },
   // Without a key there is nothing to fetch, but other tools' month files are rolled up all the same.
   { job: apiKey === null ? BILLING_ROLLUP : BILLING_FETCH, cadence: dailyAt("04:20") },
+  { job: BACKUP, cadence: dailyAt("03:40") },
+  { job: INTEGRITY_CHECK, cadence: sundaysAt("05:10") },
 ];
 
 /** Work that is due at start waits this long: loading the browser library would hold up the first answers by half a second. */
@@ -34,7 +38,9 @@ export async function serve(config: Config, { interrupted, echo }: { interrupted
   try {
     const services = openServices(config, { echo, captureIn: "child_process" });
     try {
-      await serveServices(services, { interrupted });
+      using status = serviceStatus(services);
+      interrupted.addEventListener("abort", status.stopping, { once: true });
+      await serveServices(services, { interrupted, onListen: status.ready });
     } finally {
       await services.close();
     }

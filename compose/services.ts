@@ -1,6 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
+import { finishRestore } from "../adapters/backup/pending_restore.ts";
 import { systemClock } from "../adapters/clock.ts";
 import { secretsOf } from "../adapters/config/mod.ts";
+import { privateDir } from "../adapters/data_dir.ts";
 import { heartbeat } from "../adapters/heartbeat.ts";
 import { installation } from "../adapters/installation.ts";
 import { type FileLog, openLog } from "../adapters/log.ts";
@@ -12,10 +14,13 @@ import { transaction } from "../adapters/sqlite/transaction.ts";
 import type { Config, LogLevel } from "../domain/config.ts";
 import type { Messaging } from "../domain/notifications.ts";
 import type { Liveness } from "../domain/ports.ts";
+import type { Clock } from "../domain/ports.ts";
 import type { Stores } from "../domain/stores.ts";
+import { backupJob } from "../jobs/backup.ts";
 import { createRunControl } from "../jobs/engine/control.ts";
 import { createEngine, type Engine } from "../jobs/engine/engine.ts";
 import { alertSweepJob } from "../jobs/alert_sweep.ts";
+import { integrityCheckJob } from "../jobs/integrity_check.ts";
 import type { Job } from "../jobs/job.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
 import { withHeartbeat } from "../jobs/with_heartbeat.ts";
@@ -27,6 +32,7 @@ import { FollowUps } from "./follow_ups.ts";
 import { lazyTableFiles } from "./tables.ts";
 import { billingJobs, type BillingParts, monthFiles } from "./billing.ts";
 import { fetchProgress } from "./fetch_progress.ts";
+import { maintenance } from "./maintenance.ts";
 import { replayCaptures } from "./replay.ts";
 import { doctorOfServer } from "./doctor.ts";
 
@@ -53,9 +59,11 @@ export function openServices(
   { echo, captureIn = "this_process" }: { echo: Echo | null; captureIn?: CaptureIn },
 ): OpenServices {
   const clock = systemClock;
-  const db = openDatabase(config.dataDir, { clock });
-  const log = logOf(config, echo);
+  privateDir(config.dataDir);
+  // In this order: a restore looks who lives after it has said that it begins.
   const liveness = openProcessLiveness(config.dataDir);
+  const db = openAfterRestore(config.dataDir, { clock, liveness });
+  const log = logOf(config, echo);
   const stores = sqliteStores(db, { timeZone: config.timeZone });
   stores.history.refresh();
   const runStore = new SqliteRunStore(db, () => stores);
@@ -119,6 +127,8 @@ function jobsOf(parts: JobParts): Job<Stores>[] {
       scrapeJob({ site, pages: pageReader, stores, captureTimeoutMs: config.scrapeTimeoutMs }),
       heartbeat(config.heartbeatUrl),
     ),
+    backupJob(maintenance(config)),
+    integrityCheckJob(maintenance(config)),
     alertSweepJob({ messaging, stores, transaction, liveness, clock, config }),
     ...billingJobs(parts),
   ];
@@ -127,11 +137,29 @@ function jobsOf(parts: JobParts): Job<Stores>[] {
 function logOf(config: Config, echo: Echo | null): FileLog {
   return openLog({
     dataDir: config.dataDir,
+    ...logsFolder(),
     level: config.logLevel,
     clock: systemClock,
     secrets: secretsOf(config),
     ...(echo === null ? {} : { echo }),
   });
+}
+
+/** The folder that systemd made for the logs of this service, where it did. */
+function logsFolder(): { folder?: string } {
+  const folder = Deno.env.get("LOGS_DIRECTORY");
+  return folder === undefined || folder === "" ? {} : { folder };
+}
+
+/** Opens the database; lets go of `liveness` where that fails. */
+function openAfterRestore(dataDir: string, { clock, liveness }: { clock: Clock; liveness: Disposable }): DatabaseSync {
+  try {
+    finishRestore(dataDir);
+    return openDatabase(dataDir, { clock });
+  } catch (error) {
+    liveness[Symbol.dispose]();
+    throw error;
+  }
 }
 
 function closeDatabase(db: DatabaseSync): void {

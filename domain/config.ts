@@ -98,6 +98,8 @@ export interface WebhookSettings {
 
 /** How the team's billing is fetched and reported. */
 export interface BillingSettings {
+  /** The settings file in use; null without one. */
+  readonly file: string | null;
   /** How many months are fetched, the current one included. */
   readonly monthsBack: number;
   readonly pageSize: number;

@@ -43,6 +43,20 @@ export function dailyAt(timeOfDay: string): Cadence {
   };
 }
 
+/** Once a week, on Sunday at "HH:MM" UTC. @throws RangeError where it is no such time. */
+export function sundaysAt(timeOfDay: string): Cadence {
+  const daily = dailyAt(timeOfDay);
+  const lastDue = (now: Temporal.Instant) => {
+    const due = daily.lastDue(now);
+    return due.subtract({ hours: 24 * (due.toZonedDateTimeISO("UTC").dayOfWeek % 7) });
+  };
+  return {
+    cron: daily.cron.replace(/\*$/, "SUN"),
+    lastDue,
+    nextDue: (now) => lastDue(now).add({ hours: 7 * 24 }),
+  };
+}
+
 /** The key of the run for a tick: "2026-11-21T19:00Z". */
 export function tickKey(tick: Temporal.Instant): string {
   return tick.toString({ smallestUnit: "minute" });

@@ -1,5 +1,5 @@
-/** What the binary may do: no FFI, no code from elsewhere. `sys` is for the host's name and user id. */
-const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-run", "--allow-sys"];
+import { currentCommit } from "./commit.ts";
+import { PERMISSIONS } from "./permissions.ts";
 
 /** A server that idles for most of an hour had better be small than fast at its peak. */
 const V8_FLAGS = "--v8-flags=--optimize-for-size,--max-semi-space-size=2";
@@ -26,25 +26,67 @@ const UNUSED_PARTS = ["bintrees/1.0.2/test", "@picocss/pico/2.1.1/css", "@picocs
 /** The one file of these parts that is imported. */
 const USED_FILE = "/pico.min.css";
 
-/** Runs `deno compile`; DENORT_BIN, where set, is its base binary. Answers whether it succeeded. */
-export async function compile({ output, quiet = false }: { output: string; quiet?: boolean }): Promise<boolean> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
+const ROOT = new URL("..", import.meta.url);
+/** Not tracked by git; it is put into the binary, where adapters/build.ts reads it. */
+const BUILD_FILE = new URL("dist/build.json", ROOT);
+
+/** What is compiled. */
+export interface CompileOptions {
+  readonly output: string;
+  readonly quiet?: boolean;
+  /** The machine it is for, in Deno's words. Default: this one. */
+  readonly triple?: string;
+}
+
+/** What came of it. */
+export interface Compiled {
+  readonly success: boolean;
+  /** What Deno said; empty where it was not quiet. */
+  readonly errors: string;
+}
+
+/**
+ * Runs `deno compile`. DENORT_BIN, where set, is its base binary for this machine; those for others are always fetched,
+ * as one machine's would be taken for another's without a word.
+ */
+export async function compile(
+  { output, quiet = false, triple = Deno.build.target }: CompileOptions,
+): Promise<Compiled> {
+  await writeBuildFile();
+  const isForThis = triple === Deno.build.target;
+  const { DENORT_BIN, ...others } = Deno.env.toObject();
+  const command = new Deno.Command(Deno.execPath(), {
     args: [
       "compile",
       ...(quiet ? ["--quiet"] : []),
       ...PERMISSIONS,
       "--no-prompt",
       V8_FLAGS,
+      ...(isForThis ? [] : ["--target", triple]),
+      "--include",
+      "dist/build.json",
       ...await leftOut(),
       "--output",
       output,
       "main.ts",
     ],
-    cwd: new URL("..", import.meta.url),
-    stdout: quiet ? "null" : "inherit",
+    cwd: ROOT,
+    clearEnv: true,
+    env: { ...others, ...(isForThis && DENORT_BIN !== undefined ? { DENORT_BIN } : {}) },
+    stdout: quiet ? "piped" : "inherit",
     stderr: quiet ? "piped" : "inherit",
-  }).spawn().status;
-  return success;
+  });
+  if (!quiet) return { success: (await command.spawn().status).success, errors: "" };
+  const { success, stderr } = await command.output();
+  return { success, errors: new TextDecoder().decode(stderr) };
+}
+
+/** By rename: another compilation may read it at this moment. */
+async function writeBuildFile(): Promise<void> {
+  await Deno.mkdir(new URL(".", BUILD_FILE), { recursive: true });
+  const partial = new URL(`build.${crypto.randomUUID()}.partial`, BUILD_FILE);
+  await Deno.writeTextFile(partial, `${JSON.stringify({ commit: await currentCommit(ROOT) })}\n`);
+  await Deno.rename(partial, BUILD_FILE);
 }
 
 /** `--exclude` for what the binary has no use for: a package that is locked is embedded, whoever imports it. */

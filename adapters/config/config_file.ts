@@ -32,7 +32,7 @@ export function parseConfigFile(text: string | null, { path, faults }: { path: s
   for (const { path: place, message } of parsed.error?.issues ?? []) {
     faults.push(`${name}: ${place.length === 0 ? "the file" : place.join(".")} ${message}`);
   }
-  return settingsOf(parsed.data?.billing ?? billingSection.parse({}));
+  return settingsOf(parsed.data?.billing ?? billingSection.parse({}), text === null ? null : path);
 }
 
 function readYaml(text: string, { name, faults }: { name: string; faults: string[] }): unknown {
@@ -47,8 +47,9 @@ function readYaml(text: string, { name, faults }: { name: string; faults: string
   }
 }
 
-function settingsOf(section: z.output<typeof billingSection>): BillingSettings {
+function settingsOf(section: z.output<typeof billingSection>, file: string | null): BillingSettings {
   return {
+    file,
     monthsBack: section.months_back,
     pageSize: section.page_size,
     outputFilename: section.output_filename,

@@ -116,8 +116,18 @@ function configOf(
 
 function known(env: Readonly<Record<string, string>>): Record<string, string> {
   const names = [...VARIABLE_NAMES, ...SECRET_NAMES.map((name) => `${name}_FILE`)];
-  const entries = names.map((name) => [name, env[name]] as const);
+  const entries = names.map((name) => [name, env[name] ?? credentialFile(name, env)] as const);
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => (entry[1] ?? "") !== ""));
+}
+
+/** For NAME_FILE: the file in which systemd hands the secret over, where it does and NAME is not set otherwise. */
+function credentialFile(name: string, env: Readonly<Record<string, string>>): string | undefined {
+  const folder = env["CREDENTIALS_DIRECTORY"];
+  const secret = SECRET_NAMES.find((secret) => name === `${secret}_FILE`);
+  if (folder === undefined || secret === undefined || (env[secret] ?? "") !== "") return undefined;
+  // A folder of credentials is handed over with the unit's name before each: "LoadCredential=tracker:/folder".
+  const paths = [`${folder}/${secret}`, `${folder}/tracker_${secret}`];
+  return paths.find((path) => readFile(path, () => undefined) !== null);
 }
 
 /** What is set, and of the further values those of variables that are not set yet, neither directly nor by a file. */

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { currentCommit } from "../../tools/commit.ts";
 import { compile } from "../../tools/compile_binary.ts";
 import { VERSION } from "../../domain/version.ts";
 import { BROWSER_PATH } from "./harness.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "tracker-compiled-" });
 const binary = `${folder}/tracker`;
-const isCompiled = await compile({ output: binary, quiet: true });
+const { success: isCompiled, errors } = await compile({ output: binary, quiet: true });
+if (!isCompiled) {
+  assert.match(errors, /Setting up base binary/, "only a base binary that cannot be fetched is no fault");
+}
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
 async function run(args: readonly string[], cwd: string) {
@@ -26,7 +30,8 @@ Deno.test({
   async fn() {
     const cwd = await Deno.makeTempDir({ prefix: "tracker-empty-" });
     try {
-      assert.equal((await run(["--version"], cwd)).stdout, `${VERSION}\n`);
+      const commit = await currentCommit(new URL("../..", import.meta.url)) ?? "unknown commit";
+      assert.equal((await run(["--version"], cwd)).stdout, `tracker ${VERSION} (${commit})\n`);
       const { code, stdout, stderr } = await run(["demo", "--once"], cwd);
       assert.equal(code, 0, stderr);
       assert.match(stdout, /Scrape: stored, 5 models from network_json\./);

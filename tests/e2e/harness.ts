@@ -1,4 +1,5 @@
 import { launchBrowser } from "../../adapters/cursor_web/launch.ts";
+import { PERMISSIONS } from "../../tools/permissions.ts";
 import { type CursorSim, type CursorSimOptions, startCursorSim } from "../../fixtures/cursor_sim/mod.ts";
 
 /** Saturday evening in the middle of a cycle that began on the 10th. */
@@ -28,11 +29,11 @@ export const BROWSER_PATH = Deno.env.get("BROWSER_PATH") ?? "/usr/bin/chromium";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 
-/** `deno run main.ts`, or the compiled binary where TRACKER_BINARY names one. */
+/** `deno run main.ts` with the rights of the binary, or the compiled binary where TRACKER_BINARY names one. */
 function program(): { command: string; first: string[] } {
   const binary = Deno.env.get("TRACKER_BINARY");
   if (binary !== undefined) return { command: binary, first: [] };
-  return { command: Deno.execPath(), first: ["run", "--allow-all", "--quiet", `${ROOT}main.ts`] };
+  return { command: Deno.execPath(), first: ["run", ...PERMISSIONS, "--no-prompt", "--quiet", `${ROOT}main.ts`] };
 }
 
 /** Runs `use` with the program in a new folder, which is removed afterwards. */

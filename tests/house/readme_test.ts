@@ -2,30 +2,14 @@ import assert from "node:assert/strict";
 import type { Command } from "commander";
 import { SECRET_NAMES, VARIABLE_NAMES } from "../../adapters/config/variables.ts";
 import { VERSION } from "../../domain/version.ts";
-import type { CliContext } from "../../ui/cli/context.ts";
 import { createProgram } from "../../ui/cli/mod.ts";
 import { METRICS } from "../../ui/web/metrics/names.ts";
 import { createWebApp } from "../../ui/web/app.tsx";
+import { idleContext } from "../ui/cli/idle_context.ts";
 import { withTestServices } from "../ui/web/empty_services.ts";
 import { ROOT } from "./source_files.ts";
 
 const read = (path: string) => Deno.readTextFile(`${ROOT}${path}`);
-
-/** A context for looking at the commands only. */
-const context: CliContext = {
-  terminal: { write() {}, writeError() {}, isInteractive: false, columns: 80 },
-  interrupted: new AbortController().signal,
-  config: () => assert.fail("no command is run here"),
-  withServices: () => assert.fail("no command is run here"),
-  serve: () => assert.fail("no command is run here"),
-  onboard: () => assert.fail("no command is run here"),
-  demo: () => assert.fail("no command is run here"),
-  doctor: () => assert.fail("no command is run here"),
-  bundle: () => assert.fail("no command is run here"),
-  forget: () => assert.fail("no command is run here"),
-  confirm: () => assert.fail("no command is run here"),
-  exitWith() {},
-};
 
 function* commandPaths(command: Command, path: readonly string[] = []): Iterable<string> {
   for (const child of command.commands) {
@@ -37,7 +21,7 @@ function* commandPaths(command: Command, path: readonly string[] = []): Iterable
 
 Deno.test("README names every command", async () => {
   const readme = await read("README.md");
-  const commands = [...commandPaths(createProgram(context))];
+  const commands = [...commandPaths(createProgram(idleContext))];
   assert.ok(commands.includes("runs retry"));
   for (const command of commands) assert.ok(readme.includes(`tracker ${command}`), command);
 });

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { dailyAt, every, tickKey } from "../../jobs/cadence.ts";
+import { dailyAt, every, sundaysAt, tickKey } from "../../jobs/cadence.ts";
 
 const at = (text: string) => Temporal.Instant.from(text);
 
@@ -49,4 +49,16 @@ Deno.test("the next tick comes after now, even where now is a tick", () => {
   strictEqual(every(15).nextDue(at("2026-11-21T23:50:00Z")).toString(), "2026-11-22T00:00:00Z");
   strictEqual(dailyAt("04:20").nextDue(at("2026-11-21T04:19:59Z")).toString(), "2026-11-21T04:20:00Z");
   strictEqual(dailyAt("04:20").nextDue(at("2026-11-21T04:20:00Z")).toString(), "2026-11-22T04:20:00Z");
+});
+
+Deno.test("a weekly cadence is due on Sundays", () => {
+  const weekly = sundaysAt("05:10");
+  strictEqual(weekly.cron, "10 5 * * SUN");
+  const due = (now: string) => weekly.lastDue(Temporal.Instant.from(now)).toString();
+  // 22 November 2026 is a Sunday.
+  strictEqual(due("2026-11-22T05:10:00Z"), "2026-11-22T05:10:00Z");
+  strictEqual(due("2026-11-22T05:09:59Z"), "2026-11-15T05:10:00Z");
+  strictEqual(due("2026-11-28T23:00:00Z"), "2026-11-22T05:10:00Z");
+  strictEqual(weekly.nextDue(at("2026-11-22T05:10:00Z")).toString(), "2026-11-29T05:10:00Z");
+  strictEqual(weekly.nextDue(at("2026-11-22T05:09:59Z")).toString(), "2026-11-22T05:10:00Z");
 });

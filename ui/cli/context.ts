@@ -1,4 +1,6 @@
+import type { Backups, Integrity } from "../../domain/backup/ports.ts";
 import type { Config } from "../../domain/config.ts";
+import type { ServiceUnits } from "../../domain/service_units.ts";
 import type { CheckResult, DoctorReport } from "../../domain/doctor.ts";
 import type { Services } from "../services.ts";
 
@@ -58,6 +60,14 @@ export interface CliContext {
   ): Promise<"logged_in" | "window_closed" | "time_out" | "idle">;
   /** Runs against a simulated site with months of history; answers once figures are there, or when interrupted. */
   demo(options: { once: boolean; say: (text: string) => void }): Promise<void>;
+  /** The backups of DATA_DIR; neither the database nor the engine is opened for them. */
+  backups(): Promise<Backups>;
+  /** Reads the whole database file. @throws TrackerError where there is none. */
+  checkIntegrity(): Promise<Integrity>;
+  /** The units that run this program under systemd. */
+  serviceUnits(): Promise<ServiceUnits>;
+  /** The commit that this binary was made from; null where it is not known. */
+  commit(): string | null;
   /** Looks at everything that must work, whatever is broken: neither a whole configuration nor a DATA_DIR is needed. */
   doctor(options: {
     online: boolean;

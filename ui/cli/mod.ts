@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../../domain/version.ts";
 import { alertsCommand } from "./commands/alerts.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { billingCommand } from "./commands/billing.ts";
 import { budgetCommand } from "./commands/budget.ts";
+import { completionsCommand } from "./commands/completions.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
@@ -11,13 +13,16 @@ import { healthCommand } from "./commands/health.ts";
 import { onboardCommand } from "./commands/onboard.ts";
 import { importCommand } from "./commands/import.ts";
 import { projectionCommand } from "./commands/projection.ts";
+import { integrityCommand } from "./commands/integrity.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { scrapeCommand } from "./commands/scrape.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { serviceCommand } from "./commands/service.ts";
 import { statusCommand } from "./commands/status.ts";
 import type { CliContext } from "./context.ts";
-import { reportError } from "./output.ts";
+import { reportError, writeJson } from "./output.ts";
 
 /** Every command; a new one is one file and one line here. */
 const COMMANDS = [
@@ -33,7 +38,12 @@ const COMMANDS = [
   billingCommand,
   runsCommand,
   alertsCommand,
+  backupCommand,
+  restoreCommand,
+  integrityCommand,
+  serviceCommand,
   healthCommand,
+  completionsCommand,
   doctorCommand,
   forgetCommand,
   demoCommand,
@@ -49,7 +59,7 @@ export function createProgram(context: CliContext): Command {
   const { terminal } = context;
   const program = new Command("tracker")
     .description("Knows what Cursor costs you, before the invoice does.")
-    .version(VERSION, "-V, --version", "print the version")
+    .version(VERSION, "-V, --version", "print the version and the commit; --json after it for JSON")
     .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.writeError(text) })
     .showHelpAfterError("Try 'tracker --help' or 'tracker <command> --help'.")
     // An option belongs to the command that stands before it: "export billing --format" is not that of "export".
@@ -59,8 +69,15 @@ export function createProgram(context: CliContext): Command {
   return program;
 }
 
+function printVersion(args: readonly string[], { terminal, commit }: CliContext): void {
+  const built = commit();
+  if (args.includes("--json")) writeJson(terminal, { version: VERSION, commit: built });
+  else terminal.write(`tracker ${VERSION} (${built ?? "unknown commit"})\n`);
+}
+
 /** Runs one command. Never throws: what goes wrong is written, and the exit code says it. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<void> {
+  if (args[0] === "--version" || args[0] === "-V") return printVersion(args, context);
   try {
     await createProgram(context).parseAsync(args, { from: "user" });
   } catch (error) {

@@ -4,7 +4,7 @@ import type { BillingSettings } from "../../../domain/config.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { tempDir } from "../../temp_dir.ts";
 
-const DEFAULTS: BillingSettings = {
+const DEFAULTS: Omit<BillingSettings, "file"> = {
   monthsBack: 2,
   pageSize: 100,
   outputFilename: "billing_dashboard.html",
@@ -17,7 +17,11 @@ function load({ files = {}, env = {} }: { files?: Record<string, string>; env?: 
   using dir = tempDir();
   Deno.mkdirSync(`${dir.path}/data`);
   for (const [name, text] of Object.entries(files)) Deno.writeTextFileSync(`${dir.path}/${name}`, text);
-  return loadConfig({ env, workingDir: dir.path }).billing;
+  const { file, ...settings } = loadConfig({ env, workingDir: dir.path }).billing;
+  // The file in use is the one that was found, if any.
+  if (file !== null) assert.ok(file.endsWith(".yaml") || file.endsWith(".yml"), file);
+  else assert.ok(!("config.yaml" in files));
+  return settings;
 }
 
 /** What is wrong with such a config.yaml, one line each. */

@@ -93,6 +93,7 @@ Deno.test("everything has a default", () => {
     scrapeTimeoutMs: 90_000,
     storeEmail: "hash",
     billing: {
+      file: null,
       monthsBack: 2,
       pageSize: 100,
       outputFilename: "billing_dashboard.html",

@@ -97,3 +97,18 @@ Deno.test("an .env that cannot be read is a fault, and one that is missing is no
 Deno.test("a data folder that is no folder is left for those who open it", () => {
   assert.match(load({ env: { DATA_DIR: "./file" }, files: { file: "" } }).dataDir, /\/file$/);
 });
+
+Deno.test("secrets that systemd hands over are read, and give way to a variable that is set", () => {
+  using dir = tempDir();
+  Deno.writeTextFileSync(`${dir.path}/tracker_DASH_PASS`, "from-a-credential\n");
+  const sources = (env: Record<string, string>) => ({
+    env: { CREDENTIALS_DIRECTORY: dir.path, ...env },
+    workingDir: dir.path,
+  });
+  assert.equal(loadConfig(sources({})).dashboard.password?.reveal(), "from-a-credential");
+  assert.equal(
+    loadConfig(sources({ DASH_PASS: "from-the-variable" })).dashboard.password?.reveal(),
+    "from-the-variable",
+  );
+  assert.equal(loadConfig(sources({})).apiKey, null);
+});

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { VERSION } from "../../../domain/version.ts";
 import { runCli } from "../../../ui/cli/mod.ts";
 import type { CliContext } from "../../../ui/cli/context.ts";
 import { row, snapshot } from "../../domain/history/snapshots.ts";
 import { store } from "../../adapters/sqlite/history_database.ts";
+import { idleContext } from "./idle_context.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
 
 /** Runs a command over the services; what it wrote, and its exit code. */
@@ -12,8 +14,8 @@ async function run(
   { columns = 80 }: { columns?: number } = {},
 ) {
   const result = { out: "", error: "", code: 0 };
-  const unused = () => Promise.reject(new Error("not used here"));
   const context: CliContext = {
+    ...idleContext,
     terminal: {
       write: (text) => void (result.out += text),
       writeError: (text) => void (result.error += text),
@@ -23,13 +25,7 @@ async function run(
     interrupted: new AbortController().signal,
     config: () => services.config,
     withServices: (_options, use) => use(services),
-    serve: unused,
-    onboard: unused,
-    demo: unused,
-    doctor: unused,
-    bundle: unused,
-    forget: unused,
-    confirm: unused,
+    commit: () => "abc1234",
     exitWith: (code) => void (result.code = code),
   };
   await runCli(args, context);
@@ -138,4 +134,13 @@ Deno.test("projection --scorecard shows mean errors by day of the cycle", async 
   assert.match(out, /auto took linear: 1 finished cycles with known spend, 2 are needed to compare\.\n$/);
   const json = JSON.parse((await run(services, ["projection", "--scorecard", "--json"])).out);
   assert.deepEqual([json.method, json.cycles, json.by_day.length], ["linear", 1, 30]);
+});
+
+Deno.test("--version names version and commit, as a line or as JSON", async () => {
+  using services = testServices();
+  assert.equal((await run(services, ["--version"])).out, `tracker ${VERSION} (abc1234)\n`);
+  assert.deepEqual(JSON.parse((await run(services, ["--version", "--json"])).out), {
+    version: VERSION,
+    commit: "abc1234",
+  });
 });

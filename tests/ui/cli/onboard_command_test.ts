@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import type { CliContext, OnboardWay } from "../../../ui/cli/context.ts";
 import { runCli } from "../../../ui/cli/mod.ts";
+import { idleContext } from "./idle_context.ts";
 
 /** Runs `tracker onboard` with a login that ends as given; what it asked for, wrote and ended with. */
 async function run(args: readonly string[], end: "window_closed" | "time_out" | "idle") {
   const result = { out: "", error: "", code: 0, ways: [] as OnboardWay[] };
-  const unused = () => Promise.reject(new Error("not used here"));
   const context: CliContext = {
+    ...idleContext,
     terminal: {
       write: (text) => void (result.out += text),
       writeError: (text) => void (result.error += text),
@@ -14,18 +15,10 @@ async function run(args: readonly string[], end: "window_closed" | "time_out" | 
       columns: 80,
     },
     interrupted: new AbortController().signal,
-    config: () => assert.fail("not used here"),
-    withServices: unused,
-    serve: unused,
     onboard({ way }) {
       result.ways.push(way);
       return Promise.resolve(end);
     },
-    demo: unused,
-    doctor: unused,
-    bundle: unused,
-    forget: unused,
-    confirm: unused,
     exitWith: (code) => void (result.code = code),
   };
   await runCli(["onboard", ...args], context);

@@ -1,0 +1,16 @@
+import { removeIfThere } from "./durable.ts";
+
+const NIGHTLY = /^tracker-\d{8}T\d{6}Z\.tar\.gz$/;
+const UNFINISHED = /^tracker-\d{8}T\d{6}Z\.tar\.gz\.[0-9a-f-]{36}\.partial$/;
+
+/** Deletes the oldest nightly backups but `keep`, and what killed ones left; answers the names. Other files stay. */
+export function pruneNightlyBackups(folder: string, keep: number): string[] {
+  const names = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name).sort();
+  const nightly = names.filter((name) => NIGHTLY.test(name));
+  const removed = [
+    ...nightly.slice(0, Math.max(0, nightly.length - keep)),
+    ...names.filter((name) => UNFINISHED.test(name)),
+  ];
+  for (const name of removed) removeIfThere(`${folder}/${name}`);
+  return removed;
+}

@@ -1,0 +1,18 @@
+/** The short hash of the commit that is built, "-dirty" behind it where files differ from it; null outside of git. */
+export async function currentCommit(folder: URL): Promise<string | null> {
+  const hash = await git(["rev-parse", "--short=7", "HEAD"], folder);
+  if (hash === null) return null;
+  const changes = await git(["status", "--porcelain", "--untracked-files=no"], folder);
+  return changes === "" ? hash : `${hash}-dirty`;
+}
+
+async function git(args: readonly string[], folder: URL): Promise<string | null> {
+  try {
+    const { success, stdout } = await new Deno.Command("git", { args: [...args], cwd: folder, stderr: "null" })
+      .output();
+    return success ? new TextDecoder().decode(stdout).trim() : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
