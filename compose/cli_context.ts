@@ -58,19 +58,22 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       const { forget } = await import("./forget.ts");
       return await forget(what, config());
     },
-    async confirm(question) {
-      if (!Deno.stdin.isTerminal() || !terminal.isInteractive) return null;
-      const [{ confirm, isCancel }, { stderr }] = await Promise.all([
-        import("@clack/prompts"),
-        import("node:process"),
-      ]);
-      const answer = await confirm({ message: question, initialValue: false, output: stderr, signal: interrupted });
-      return !isCancel(answer) && answer;
-    },
+    confirm: (question) => confirm(question, { terminal, interrupted }),
     exitWith(code) {
       Deno.exitCode = code;
     },
   };
+}
+
+async function confirm(
+  question: string,
+  { terminal, interrupted }: { terminal: Terminal; interrupted: AbortSignal },
+): Promise<boolean | null> {
+  if (!Deno.stdin.isTerminal() || !terminal.isInteractive) return null;
+  const [prompts, { stderr }] = await Promise.all([import("@clack/prompts"), import("node:process")]);
+  const options = { message: question, initialValue: false, output: stderr, signal: interrupted };
+  const answer = await prompts.confirm(options);
+  return !prompts.isCancel(answer) && answer;
 }
 
 function processTerminal(): Terminal {

@@ -1,4 +1,5 @@
 import { loadConfig } from "../../adapters/config/mod.ts";
+import { NO_MESSAGING } from "../no_messaging.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
@@ -62,12 +63,7 @@ export function pagesServices({ env = LOGIN }: { env?: Record<string, string> } 
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
     installation: INSTALLATION,
     doctor: () => Promise.resolve(REPORT),
-    messaging: {
-      channels: [],
-      dashboardUrl: null,
-      newMessageId: () => "<test@tracker.invalid>",
-      render: () => Promise.reject(new Error("nothing is sent here")),
-    },
+    messaging: NO_MESSAGING,
     replay: () => Promise.resolve([]),
   };
   const closing = new AbortController();

@@ -1,4 +1,5 @@
 import { loadConfig } from "../../adapters/config/mod.ts";
+import { NO_MESSAGING } from "../no_messaging.ts";
 import { tableFiles } from "../../adapters/tables/table_files.ts";
 import { cycleStart } from "../../domain/cycle.ts";
 import type { SnapshotFigures } from "../../domain/history/snapshot_figures.ts";
@@ -41,7 +42,7 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     installation: INSTALLATION,
     replay: unused,
     doctor: () => Promise.resolve(REPORT),
-    messaging: { channels: [], dashboardUrl: null, newMessageId: () => "<test@tracker.invalid>", render: unused },
+    messaging: NO_MESSAGING,
   };
   return {
     database,

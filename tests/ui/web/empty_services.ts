@@ -1,4 +1,5 @@
 import { loadConfig } from "../../../adapters/config/mod.ts";
+import { NO_MESSAGING } from "../../no_messaging.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
 import { tableFiles } from "../../../adapters/tables/table_files.ts";
@@ -22,12 +23,6 @@ export async function withTestServices(use: (services: Services) => Promise<void
     const fetchProgress = { follow: () => ({ [Symbol.dispose]() {} }) };
     const monthFiles = { list: () => Promise.resolve([]), events: async function* () {} };
     const doctor = () => Promise.reject(new Error("no doctor here"));
-    const messaging = {
-      channels: [],
-      dashboardUrl: null,
-      newMessageId: () => "<test@tracker.invalid>",
-      render: () => Promise.reject(new Error("nothing is sent here")),
-    };
     const files = {
       tables: tableFiles,
       replay,

@@ -1,0 +1,9 @@
+import type { Messaging } from "../domain/notifications.ts";
+
+/** No channel, and nothing that is sent. */
+export const NO_MESSAGING: Messaging = {
+  channels: [],
+  dashboardUrl: null,
+  newMessageId: () => "<test@tracker.invalid>",
+  render: () => Promise.reject(new Error("nothing is sent here")),
+};
