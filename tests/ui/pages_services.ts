@@ -52,7 +52,7 @@ export function pagesServices({ env = LOGIN }: { env?: Record<string, string> } 
     log,
   });
   const services: Services = {
-    config: loadConfig({ env, workingDir: dir.path }),
+    config: loadConfig({ env: { ALLOWED_HOSTS: "tracker.lan", ...env }, workingDir: dir.path }),
     clock,
     log,
     stores,

@@ -30,7 +30,7 @@ export async function withTestServices(use: (services: Services) => Promise<void
       fetchProgress,
       installation: INSTALLATION,
       doctor,
-      messaging,
+      messaging: NO_MESSAGING,
     };
     await use({ config, clock, log, stores: sqliteStores(db), runs: NO_RUNS, schedule: [], ...files });
   } finally {

@@ -3,9 +3,9 @@ import { ALERT_SWEEP } from "../../../domain/alert_sweep.ts";
 import { headlineOf } from "../../../domain/alerts/news.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { isJsonObject, type Json } from "../../../domain/json.ts";
-import { CHANNELS } from "../../../domain/notifications.ts";
+import { CHANNELS, type NotificationStore } from "../../../domain/notifications.ts";
 import type { Alert } from "../../../domain/stores.ts";
-import { alertJson, deliveryState } from "../../alert_json.ts";
+import { alertJson, deliveryState, notificationJson } from "../../alert_json.ts";
 import type { Services } from "../../services.ts";
 import { formatMoment } from "../../web/format.ts";
 import { testChannels } from "../alerts/test_channels.ts";
@@ -45,7 +45,7 @@ async function list(context: CliContext, { open = false, limit, json = false }: 
     const { alerts, notifications } = services.stores;
     const found = open ? alerts.listOpen().slice(0, limit) : alerts.list(limit);
     if (json) {
-      writeJson(context.terminal, { alerts: found.map((one) => alertJson(one, notifications.ofAlert(one.id))) });
+      writeJson(context.terminal, { alerts: found.map((one) => withMessages(one, notifications)) });
     } else context.terminal.write(found.length === 0 ? "No alerts.\n" : alertTable(found, services));
     return Promise.resolve();
   });
@@ -69,10 +69,14 @@ async function ack(context: CliContext, { id, json = false }: CommonOptions & { 
       throw new TrackerError(`There is no alert ${id}`, { hint: "See 'tracker alerts list'.", exitCode: 2 });
     }
     log.info("alerts.acknowledged", { alert_id: id, kind: alert.kind });
-    if (json) writeJson(context.terminal, alertJson(alert, stores.notifications.ofAlert(id)));
+    if (json) writeJson(context.terminal, withMessages(alert, stores.notifications));
     else context.terminal.write(`Alert ${id} is acknowledged: no further message is sent about it.\n`);
     return Promise.resolve();
   });
+}
+
+function withMessages(alert: Alert, notifications: NotificationStore): Json {
+  return { ...alertJson(alert), notifications: notifications.ofAlert(alert.id).map(notificationJson) };
 }
 
 function alertTable(alerts: readonly Alert[], { stores, config }: Services): string {

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CHANNELS, NOTIFICATION_PURPOSES } from "../../../domain/notifications.ts";
 import { ALERT_KINDS } from "../../../domain/stores.ts";
-import { alertJson, notificationJson } from "../../alerts_json.ts";
+import { alertJson, DELIVERY_STATES, notificationJson } from "../../alert_json.ts";
 import { acknowledgeAlert } from "../alert_actions.ts";
 import type { WebApp, WebServices } from "../app.tsx";
 import { withFlash } from "../flash.ts";
@@ -14,10 +14,12 @@ const instant = z.iso.datetime();
 const alert = z.object({
   id: z.int(),
   kind: z.enum(ALERT_KINDS),
+  headline: z.string(),
   details: z.string(),
   cycle: z.string().nullable(),
   triggered_at: instant,
   cleared_at: instant.nullable(),
+  recovered: z.boolean().describe("cleared as it no longer held, not as its cycle ended"),
   acknowledged_at: instant.nullable(),
 });
 const notification = z.object({
@@ -25,8 +27,10 @@ const notification = z.object({
   channel: z.enum(CHANNELS),
   purpose: z.enum(NOTIFICATION_PURPOSES),
   subject: z.string(),
+  message_id: z.string(),
   alert_ids: z.array(z.int()),
   created_at: instant,
+  state: z.enum(DELIVERY_STATES),
   attempts: z.int(),
   next_attempt_at: instant.nullable(),
   delivered_at: instant.nullable(),
