@@ -197,6 +197,8 @@ Deno.test("the usage page in a real browser", async (t) => {
       await page.locator('[data-chart="spend_by_model"] .tip').getByText(model).waitFor();
       assert.equal(await page.locator("img").count(), 0);
       assert.deepEqual(complaints, []);
+      // The page listens to the server, which waits for its listeners when it ends.
+      await page.context().close();
     });
     await t.step("tables are reached and opened by keyboard", async () => {
       await keyboardReachesTables(await open(browser, origin));
