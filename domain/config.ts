@@ -81,6 +81,9 @@ export interface BillingSettings {
   readonly topSpendersCount: number;
   /** Least time between the starts of two requests. */
   readonly requestDelayMs: number;
+  /** Who gets the invoice, for FinOps tools: Cursor does not tell it. Null for a placeholder. */
+  readonly accountId: string | null;
+  readonly accountName: string | null;
 }
 
 /** A value that is not to be shown. */

@@ -14,15 +14,27 @@ const KILLS = Number(Deno.env.get("CHAOS_KILLS") ?? 25);
 const EVENTS = 600;
 /** Each answer takes so long, so that kills hit requests as well as writes. */
 const ANSWER_MS = 4;
-const LONGEST_LIFE_MS = 250;
 const SCRIPT = new URL("./billing_fetch_process.ts", import.meta.url).pathname;
 const clock = { now: () => FETCHED_AT };
+
+/** When to kill: so long after the process says that it begins, or after it has asked for so many pages. */
+interface Kill {
+  readonly pages: number;
+  readonly delayMs: number;
+}
+
+/** One in four hits the beginning, three the pages or what is made of them. */
+function randomKill(random: () => number): Kill {
+  return { pages: random() < 0.25 ? 0 : 1 + Math.floor(12 * random()), delayMs: 40 * random() };
+}
 
 /** The simulated Admin API, and which pages were asked for although they had been kept. */
 class Api {
   readonly repeated: string[] = [];
   readonly asked = new Set<string>();
   finished: ReadonlySet<string> = new Set();
+  /** Told of each page that is asked for. */
+  onPage: () => void = () => {};
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   constructor(seed: number) {
@@ -47,20 +59,26 @@ class Api {
     if (step === null) return;
     if (this.finished.has(step)) this.repeated.push(step);
     this.asked.add(step);
+    this.onPage();
   }
 }
 
-/** Runs the fetch in a process of its own, and kills it so long after it begins; answers the lines that it wrote. */
-async function live(url: string, { dataDir, lifeMs }: { dataDir: string; lifeMs: number | null }): Promise<string[]> {
+/** Runs the fetch in a process of its own, and kills it where that is asked for; answers the lines that it wrote. */
+async function live(api: Api, { dataDir, kill }: { dataDir: string; kill: Kill | null }): Promise<string[]> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--no-check", SCRIPT, url, dataDir],
+    args: ["run", "-A", "--quiet", "--no-check", SCRIPT, api.url, dataDir],
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let pages = 0;
+  const killAfter = (now: number) => {
+    if (kill?.pages === now) timer = setTimeout(() => killProcess(child), kill.delayMs);
+  };
+  api.onPage = () => killAfter(++pages);
   let output = "";
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    if (output === "" && lifeMs !== null) timer = setTimeout(() => kill(child), lifeMs);
+    if (output === "") killAfter(0);
     output += text;
   }
   await child.status;
@@ -68,7 +86,7 @@ async function live(url: string, { dataDir, lifeMs }: { dataDir: string; lifeMs:
   return output.split("\n").filter((line) => line !== "");
 }
 
-function kill(child: Deno.ChildProcess): void {
+function killProcess(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGKILL");
   } catch (error) {
@@ -104,8 +122,7 @@ async function fetchUnderKills(api: Api, { dataDir, mayKill, random }: {
 }): Promise<{ kills: number; amongPages: number }> {
   let amongPages = 0;
   for (let kills = 0;;) {
-    const lifeMs = mayKill(kills) ? LONGEST_LIFE_MS * random() : null;
-    const lines = await live(api.url, { dataDir, lifeMs });
+    const lines = await live(api, { dataDir, kill: mayKill(kills) ? randomKill(random) : null });
     const { status, pages } = look(dataDir);
     if (lines.length === 2) {
       deepStrictEqual(lines, ["begins", "succeeded"]);

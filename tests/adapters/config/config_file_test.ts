@@ -10,6 +10,8 @@ const DEFAULTS: BillingSettings = {
   outputFilename: "billing_dashboard.html",
   topSpendersCount: 20,
   requestDelayMs: 3_000,
+  accountId: null,
+  accountName: null,
 };
 
 /** The billing settings of a working directory with these files. */
@@ -47,6 +49,8 @@ billing:
   output_filename: "team.html"
   top_spenders_count: 5
   request_delay_seconds: 0.5
+  account_id: "0042"
+  account_name: Example Ltd, Cursor
 `;
   assert.deepEqual(load({ files: { "config.yaml": text } }), {
     monthsBack: 6,
@@ -54,6 +58,8 @@ billing:
     outputFilename: "team.html",
     topSpendersCount: 5,
     requestDelayMs: 500,
+    accountId: "0042",
+    accountName: "Example Ltd, Cursor",
   });
 });
 
