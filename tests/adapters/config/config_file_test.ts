@@ -81,6 +81,8 @@ Deno.test("every fault of config.yaml is listed together with the environment's"
   output_filename: ../../etc/passwd
   top_spenders_count: "20"
   request_delay_seconds: -1
+  account_id: 0042
+  account_name: ""
   pages: 3
 `;
   assert.deepEqual(faultsOf(text, { SMTP_PORT: "mail" }), [
@@ -91,8 +93,12 @@ Deno.test("every fault of config.yaml is listed together with the environment's"
     `billing_dashboard.html: current value is "../../etc/passwd"`,
     `config.yaml: billing.top_spenders_count must be a whole number from 1 to 1000: current value is "20"`,
     "config.yaml: billing.request_delay_seconds must be from 0 to 600: current value is -1",
+    "config.yaml: billing.account_id must be one line of text with 1 to 200 characters, numbers in quotes: current " +
+    "value is 42",
+    "config.yaml: billing.account_name must be one line of text with 1 to 200 characters, numbers in quotes: current " +
+    `value is ""`,
     `config.yaml: billing has no setting "pages": it knows months_back, page_size, output_filename, ` +
-    "top_spenders_count, request_delay_seconds",
+    "top_spenders_count, request_delay_seconds, account_id, account_name",
   ]);
 });
 
