@@ -1,3 +1,5 @@
+import { cpuUsage } from "node:process";
+
 /** The middle value, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -16,4 +18,10 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 /** At most one decimal above 10, two below. */
 export function rounded(value: number): number {
   return Number(value.toFixed(Math.abs(value) < 10 ? 2 : 1));
+}
+
+/** The processor's time that this process has taken so far, in milliseconds: other programs do not add to it. */
+export function cpuMs(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1_000;
 }

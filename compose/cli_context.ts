@@ -2,11 +2,10 @@ import { loadConfig } from "../adapters/config/mod.ts";
 import type { Config } from "../domain/config.ts";
 import type { CliContext, ServiceOptions, Terminal } from "../ui/cli/context.ts";
 import type { Services } from "../ui/services.ts";
+import { processTerminal } from "./process_terminal.ts";
 import { serve } from "./serve.ts";
 import { openServices } from "./services.ts";
 import { shippingContext } from "./shipping_context.ts";
-
-const DEFAULT_COLUMNS = 80;
 
 /** The command line's view of this process. */
 export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliContext {
@@ -74,24 +73,4 @@ async function confirm(
   const options = { message: question, initialValue: false, output: stderr, signal: interrupted };
   const answer = await prompts.confirm(options);
   return !prompts.isCancel(answer) && answer;
-}
-
-function processTerminal(): Terminal {
-  const encoder = new TextEncoder();
-  const isInteractive = Deno.stderr.isTerminal();
-  return {
-    write: (text) => writeAll(Deno.stdout, encoder.encode(text)),
-    writeError: (text) => writeAll(Deno.stderr, encoder.encode(text)),
-    isInteractive,
-    columns: isInteractive ? Deno.consoleSize().columns : DEFAULT_COLUMNS,
-  };
-}
-
-/** A reader that went away ("tracker runs list | head") ends the writing, not the command. */
-function writeAll(out: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
-  try {
-    for (let at = 0; at < bytes.length;) at += out.writeSync(bytes.subarray(at));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
 }

@@ -109,6 +109,9 @@ export interface BillingSettings {
   readonly topSpendersCount: number;
   /** Least time between the starts of two requests. */
   readonly requestDelayMs: number;
+  /** Who gets the invoice, for FinOps tools: Cursor does not tell it. Null for a placeholder. */
+  readonly accountId: string | null;
+  readonly accountName: string | null;
 }
 
 /** A part of each day in TIME_ZONE, over midnight where `to` is the earlier one: `from` is in it, `to` is not. */

@@ -66,7 +66,7 @@ export interface RunStore<Tx> {
   /** Ends the try and remembers `save`'s answer as the step's result, in one transaction with what `save` writes. */
   completeStep<T extends Json>(
     lease: Lease,
-    done: { step: string; attempt: number; at: Temporal.Instant; save: (tx: Tx) => T },
+    done: { step: string; attempt: number; at: Temporal.Instant; isFlushed?: boolean; save: (tx: Tx) => T },
   ): T;
   /** Ends the try as failed, in one transaction with what `save` writes. */
   failAttempt(

@@ -5,7 +5,7 @@ import { latestMonths, monthWindows, startOfMonth, windowsUntil } from "../domai
 import { TrackerError } from "../domain/errors.ts";
 import { isJsonObject, type Json } from "../domain/json.ts";
 import type { Clock } from "../domain/ports.ts";
-import { inspectMonth, knownFiles, rollUp, type RollupDeps } from "./billing_rollup.ts";
+import { inspectMonth, knownFiles, rollUp, type RollupDeps, saveRollup } from "./billing_rollup.ts";
 import { readWindow, type WindowPages } from "./billing_window.ts";
 import type { Job, RunContext } from "./job.ts";
 
@@ -55,7 +55,6 @@ export function billingFetch<Tx>(deps: BillingFetchDeps<Tx>): Job<Tx> {
         results.push(
           await fetchMonth(context, sized, { month, at, monthNumber: index + 1, months: plan.fetch.length }),
         );
-        await rollUp(context, deps, month);
       }
       for (const text of plan.rollUp) await rollUp(context, deps, monthOf(text));
       await context.step("discard pages", async () => {
@@ -114,27 +113,33 @@ async function fetchMonth<Tx>(
 ): Promise<Json> {
   const { month, at } = place;
   const read: WindowPages[] = [];
-  const windows = windowsUntil(monthWindows(month), at);
-  for (const [index, window] of windows.entries()) {
+  const begun = windowsUntil(monthWindows(month), at);
+  for (const [index, window] of begun.entries()) {
     const pagesBefore = read.reduce((sum, { pages }) => sum + pages.length, 0);
     read.push(
       await readWindow(context, deps, {
         ...place,
         window,
         windowNumber: index + 1,
-        windows: windows.length,
+        windows: begun.length,
         pagesBefore,
       }),
     );
   }
-  return await context.step(`write ${fileMonth(month)}`, async () => {
-    const windows: ReadWindow[] = read.map(({ window }) => window);
-    const pages = read.flatMap((window) => window.pages);
-    const file = await deps.months.assemble(context.run.id, { month, fetchedAt: at, windows, pages });
-    const fetched = windows.reduce((sum, { events }) => sum + events, 0);
-    context.log.info("billing.month_fetched", { month: month.toString(), events: fetched, complete: file.isComplete });
-    return { month: month.toString(), fetched_events: fetched, billed_events: file.events, complete: file.isComplete };
-  }, { timeoutMs: HOUR_MS });
+  const windows: ReadWindow[] = read.map(({ window }) => window);
+  const pages = read.flatMap((window) => window.pages);
+  const fetched = windows.reduce((sum, { events }) => sum + events, 0);
+  return await context.stepAndSave(
+    `write ${fileMonth(month)}`,
+    () => deps.months.assemble(context.run.id, { month, fetchedAt: at, windows, pages }),
+    (tx, { file, rollup }) => {
+      saveRollup(deps.rollups(tx), { file, rollup });
+      const { events, isComplete } = file;
+      context.log.info("billing.month_fetched", { month: month.toString(), events: fetched, complete: isComplete });
+      return { month: month.toString(), fetched_events: fetched, billed_events: events, complete: isComplete };
+    },
+    { timeoutMs: HOUR_MS },
+  );
 }
 
 function begunMonth(month: Temporal.PlainYearMonth, at: Temporal.Instant): Temporal.PlainYearMonth {

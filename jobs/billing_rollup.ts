@@ -73,13 +73,18 @@ export async function rollUp<Tx>(
       if (file === null) throw new TrackerError(`Cannot roll ${fileMonth(month)} up as its file is gone`);
       return { file, rollup: await rollupOf(deps.months, file, signal) };
     },
-    (tx, { file, rollup }) => {
-      const { fileId, fetchedAt, isComplete } = file;
-      deps.rollups(tx).replace({ month: month.toString(), fileId, fetchedAt, isComplete }, rollup);
-      return { rows: rollup.rows.length };
+    (tx, rolledUp) => {
+      saveRollup(deps.rollups(tx), rolledUp);
+      return { rows: rolledUp.rollup.rows.length };
     },
     { timeoutMs: HOUR_MS },
   );
+}
+
+/** Replaces what the store knows of the file's month. */
+export function saveRollup(rollups: RollupStore, { file, rollup }: { file: MonthFile; rollup: Rollup }): void {
+  const { month, fileId, fetchedAt, isComplete } = file;
+  rollups.replace({ month: month.toString(), fileId, fetchedAt, isComplete }, rollup);
 }
 
 /** The rollup of a month's file; its ledger is what the file says was left out, and what is found in it besides. */

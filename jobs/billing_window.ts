@@ -1,5 +1,4 @@
-import { judge } from "../domain/billing/billable.ts";
-import { Ledger, ledgerEntry } from "../domain/billing/ledger.ts";
+import { MonthAggregator } from "../domain/billing/aggregate.ts";
 import { fileMonth, type ReadWindow } from "../domain/billing/month.ts";
 import { followingPages } from "../domain/billing/paging.ts";
 import type { AdminApi, PageContent, PageFiles, Progress, SavedPage } from "../domain/billing/ports.ts";
@@ -103,9 +102,10 @@ async function readPages<Tx>(
       const seen = results.reduce((sum, { events }) => sum + events, answer.events.length);
       const following = followingPages(answer, { pageSize: deps.pageSize, seen });
       if (following.hasNextPage) ahead.ask(queryOf(page + 1));
-      const saved = await deps.pages.save(context.run.id, pageContent(name, answer.events));
+      const saved = await deps.pages.save(context.run.id, pageContent(name, { ...place, events: answer.events }));
       return { ...saved, total: answer.totalEvents, ...following };
-    }, { timeoutMs: PAGE_TIMEOUT_MS });
+      // The page's file is not flushed either: what a power cut takes is asked for again.
+    }, { timeoutMs: PAGE_TIMEOUT_MS, isFlushed: false });
     results.push(result);
     if (!result.hasNextPage) return results;
   }
@@ -118,15 +118,13 @@ function shareBefore(place: WindowPlace, { page, pages }: { page: number; pages:
   return (place.monthNumber - 1 + ofMonth) / place.months;
 }
 
-function pageContent(name: string, events: readonly JsonObject[]): PageContent {
-  const billed: JsonObject[] = [];
-  const ledger = new Ledger();
-  for (const event of events) {
-    const verdict = judge(event);
-    if (verdict.isBilled) billed.push(event);
-    else ledger.add(ledgerEntry(event, verdict));
-  }
-  return { name, billed, excluded: ledger.entries() };
+function pageContent(
+  name: string,
+  { month, events }: { month: Temporal.PlainYearMonth; events: readonly JsonObject[] },
+): PageContent {
+  const aggregator = new MonthAggregator(month);
+  const billed = events.filter((event) => aggregator.add(event));
+  return { name, billed, rollup: aggregator.result() };
 }
 
 function summarize(window: Window, pages: readonly PageResult[]): ReadWindow {

@@ -14,6 +14,8 @@ export interface StepOptions<Tx> {
   readonly timeoutMs?: number;
   /** Whether another try can help. Default: every error, but not one that was caused by an abort. */
   readonly retryable?: (error: unknown) => boolean;
+  /** Whether a power cut cannot undo it once it has finished; the end of the process never can. Default true. */
+  readonly isFlushed?: boolean;
   /** Written in one transaction with the failed try, so that a failure keeps what it saw. */
   readonly saveFailed?: (tx: Tx, error: unknown) => void;
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { BillingSettings } from "../../domain/config.ts";
 import { messageOf } from "../../domain/errors.ts";
 
+const MAX_TEXT = 200;
 const settings = {
   months_back: wholeNumber({ min: 1, max: 120 }).default(2),
   page_size: wholeNumber({ min: 1, max: 1_000 }).default(100),
@@ -12,6 +13,8 @@ const settings = {
   request_delay_seconds: z.number({ error: (issue) => rule("a number from 0 to 600", issue.input) })
     .refine((seconds) => seconds >= 0 && seconds <= 600, { error: (issue) => rule("from 0 to 600", issue.input) })
     .default(3),
+  account_id: plainText().optional(),
+  account_name: plainText().optional(),
 };
 const KNOWN = Object.keys(settings).join(", ");
 
@@ -55,12 +58,21 @@ function settingsOf(section: z.output<typeof billingSection>, file: string | nul
     outputFilename: section.output_filename,
     topSpendersCount: section.top_spenders_count,
     requestDelayMs: Math.round(section.request_delay_seconds * 1000),
+    accountId: section.account_id ?? null,
+    accountName: section.account_name ?? null,
   };
 }
 
 function wholeNumber({ min, max }: { min: number; max: number }) {
   const error = (issue: { readonly input?: unknown }) => rule(`a whole number from ${min} to ${max}`, issue.input);
   return z.number({ error }).refine((value) => Number.isInteger(value) && value >= min && value <= max, { error });
+}
+
+/** YAML reads an id such as 0123 as a number, which would lose its zero. */
+function plainText() {
+  const error = (issue: { readonly input?: unknown }) =>
+    rule(`one line of text with 1 to ${MAX_TEXT} characters, numbers in quotes`, issue.input);
+  return z.string({ error }).trim().regex(/^[^\p{C}]+$/u, { error }).max(MAX_TEXT, { error });
 }
 
 /** In DATA_DIR itself, beside what the program keeps there. */

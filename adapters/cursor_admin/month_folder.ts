@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Rollup } from "../../domain/billing/aggregate.ts";
 import { fileMonth, isComplete, isSettled, parseFileMonth } from "../../domain/billing/month.ts";
 import type { FetchedMonth, MonthFile, MonthFiles } from "../../domain/billing/ports.ts";
 import { messageOf, TrackerError } from "../../domain/errors.ts";
@@ -68,18 +69,21 @@ export class MonthFolder implements MonthFiles {
     }
   }
 
-  async assemble(runId: number, fetched: FetchedMonth): Promise<MonthFile> {
+  async assemble(runId: number, fetched: FetchedMonth): Promise<{ file: MonthFile; rollup: Rollup }> {
     const path = this.#pathOf(fetched.month);
-    const header = await assembleMonth(fetched, {
+    const { header, rollup } = await assembleMonth(fetched, {
       path,
       temporary: join(this.#pages.folderOf(runId), `${fileMonth(fetched.month)}.tmp`),
-      pages: fetched.pages.map((page) => () => this.#pages.read(runId, page)),
+      pages: fetched.pages.map((page) => (
+        { head: () => this.#pages.head(runId, page), events: () => this.#pages.events(runId, page) }
+      )),
       isComplete: isComplete(fetched.month, fetched),
     });
     const fileId = await fileIdOf(path);
     if (fileId === null) throw new TrackerError(`Cannot find "${path}" right after it was written`);
     const { windows, excluded } = header;
-    return { ...describe(fetched.month, header), month: fetched.month, fileId, windows, excluded };
+    const file = { ...describe(fetched.month, header), month: fetched.month, fileId, windows, excluded };
+    return { file, rollup };
   }
 
   async #headerOf(

@@ -26,7 +26,8 @@ const WindowJson = z.object({
 });
 
 const exclusion = z.custom<Exclusion>((value) => typeof value === "string" && value in EXCLUSIONS);
-const LedgerJson = z.array(z.object({
+/** What was left out, as it is written to files. */
+export const LedgerJson = z.array(z.object({
   reason: exclusion,
   kind: z.string(),
   user: z.string(),
@@ -79,11 +80,6 @@ export function headerFields(header: MonthHeader): [key: string, value: Json][] 
     ["windows", header.windows.map(windowJson)],
     ["excluded", header.excluded.map((entry) => ({ ...entry }))],
   ];
-}
-
-/** The ledger of a page or a month. @throws ZodError where it is none. */
-export function parseLedger(json: unknown): LedgerEntry[] {
-  return LedgerJson.parse(json);
 }
 
 function readWindow(window: z.infer<typeof WindowJson>): ReadWindow {

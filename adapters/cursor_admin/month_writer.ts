@@ -1,16 +1,16 @@
-import { Ledger } from "../../domain/billing/ledger.ts";
+import { MonthAggregator, type Rollup } from "../../domain/billing/aggregate.ts";
 import { fileMonth } from "../../domain/billing/month.ts";
 import type { FetchedMonth } from "../../domain/billing/ports.ts";
 import { replaceFile, type Write } from "./atomic_file.ts";
 import { headerFields, type MonthHeader } from "./month_header.ts";
-import type { StoredPage } from "./page_files.ts";
+import type { PageHead } from "./page_head.ts";
 
 /** Where a month's file goes, and what it is made of. */
 export interface AssembleOptions {
   readonly path: string;
   readonly temporary: string;
-  /** Reads each page; pages are read twice, so that no two are in memory at once. */
-  readonly pages: readonly (() => Promise<StoredPage>)[];
+  /** All heads are read first, then all events, so that no two pages are in memory at once. */
+  readonly pages: readonly { head(): Promise<PageHead>; events(): Promise<Uint8Array> }[];
   readonly isComplete: boolean;
 }
 
@@ -18,23 +18,24 @@ export interface AssembleOptions {
 export async function assembleMonth(
   fetched: FetchedMonth,
   { path, temporary, pages, isComplete }: AssembleOptions,
-): Promise<MonthHeader & { totalEvents: number }> {
-  const ledger = new Ledger();
-  for (const read of pages) (await read()).excluded.forEach((entry) => ledger.add(entry));
+): Promise<{ header: MonthHeader & { totalEvents: number }; rollup: Rollup }> {
+  const aggregator = new MonthAggregator(fetched.month);
+  for (const page of pages) aggregator.addPart(await page.head());
+  const rollup = aggregator.result();
   const header = {
     month: fileMonth(fetched.month),
     fetchedAt: fetched.fetchedAt,
     totalEvents: fetched.pages.reduce((sum, page) => sum + page.billed, 0),
     isComplete,
     windows: fetched.windows,
-    excluded: ledger.entries(),
+    excluded: rollup.excluded,
   };
   await replaceFile(path, { temporary, isDurable: true }, async (write) => {
     const fields = headerFields(header).map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)},\n`);
     await writeText(write, `{\n${fields.join("")}"events":[`);
     let separator = "\n";
-    for (const read of pages) {
-      const { events } = await read();
+    for (const page of pages) {
+      const events = await page.events();
       if (events.length === 0) continue;
       await writeText(write, separator);
       await write(events);
@@ -42,7 +43,7 @@ export async function assembleMonth(
     }
     await writeText(write, "\n]\n}\n");
   });
-  return header;
+  return { header, rollup };
 }
 
 async function writeText(write: Write, text: string): Promise<void> {

@@ -1,51 +1,56 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { PageContent, PageFiles, SavedPage } from "../../domain/billing/ports.ts";
-import type { LedgerEntry } from "../../domain/billing/ledger.ts";
 import { TrackerError } from "../../domain/errors.ts";
-import { replaceFile } from "./atomic_file.ts";
-import { parseLedger } from "./month_header.ts";
+import { headText, type PageHead, parseHead } from "./page_head.ts";
 
 const LINE_FEED = 0x0a;
-
-/** A page as it is put into a month's file. */
-export interface StoredPage {
-  readonly excluded: readonly LedgerEntry[];
-  /** The billed events as JSON, with a comma and a line feed between two; empty without any. */
-  readonly events: Uint8Array;
-}
+const HEAD_CHUNK_BYTES = 1 << 16;
 
 /**
- * Pages of months that are being fetched: `.partial/run-7/01-2026-w1-r1-p0037.page`. The first line is the page's
- * ledger, the others are its billed events. Not synced: a page that a power failure loses is found by its SHA-256, and
- * its window is read again.
+ * Pages of months that are being fetched: `.partial/run-7/01-2026-w1-r1-p0037.page`. The first line says what the page
+ * was rolled up to, the others are its billed events. Not synced: a page that a power failure loses is found by its
+ * SHA-256, and its window is read again.
  */
 export class PageFolder implements PageFiles {
   readonly #folder: string;
+  /** How long the files are that this process wrote: only another's can have been lost with the power. */
+  readonly #written = new Map<string, number>();
 
   /** `folder` is DATA_DIR/monthly_usage_data. */
   constructor(folder: string) {
     this.#folder = join(folder, ".partial");
   }
 
-  async save(runId: number, page: PageContent): Promise<SavedPage> {
-    const file = `${page.name}.page`;
-    const path = join(this.folderOf(runId), file);
-    const events = page.billed.map((event) => JSON.stringify(event)).join(",\n");
-    const bytes = new TextEncoder().encode(`${JSON.stringify(page.excluded)}\n${events}`);
-    await replaceFile(path, { temporary: `${path}.tmp`, isDurable: false }, (write) => write(bytes));
-    const excluded = page.excluded.reduce((sum, entry) => sum + entry.events, 0);
-    return { file, sha256: await sha256(bytes), events: page.billed.length + excluded, billed: page.billed.length };
+  /** Written at once: for less than a megabyte, to wait for another thread takes longer than to write. */
+  save(runId: number, { name, billed, rollup }: PageContent): Promise<SavedPage> {
+    return Promise.try(() => {
+      const file = `${name}.page`;
+      const path = join(this.folderOf(runId), file);
+      const events = billed.map((event) => JSON.stringify(event)).join(",\n");
+      const bytes = new TextEncoder().encode(`${headText(rollup)}\n${events}`);
+      this.#write(path, bytes);
+      this.#written.set(path, bytes.length);
+      return { file, sha256: sha256(bytes), events: rollup.events, billed: billed.length };
+    });
   }
 
   async areWhole(runId: number, pages: readonly SavedPage[]): Promise<boolean> {
     for (const page of pages) {
-      if (await this.#bytes(runId, page) === null) return false;
+      const path = join(this.folderOf(runId), page.file);
+      const written = this.#written.get(path);
+      const isWhole = written === undefined ? await wholeBytes(path, page) !== null : sizeOf(path) === written;
+      if (!isWhole) return false;
     }
     return true;
   }
 
   async discard(runId: number): Promise<void> {
-    await removeFolder(this.folderOf(runId));
+    const folder = this.folderOf(runId);
+    await removeFolder(folder);
+    for (const path of this.#written.keys()) {
+      if (path.startsWith(join(folder, "/"))) this.#written.delete(path);
+    }
   }
 
   async prune(runId: number, before: Temporal.Instant): Promise<void> {
@@ -57,17 +62,23 @@ export class PageFolder implements PageFiles {
     }
   }
 
-  /** What `save` wrote. @throws TrackerError where it is gone or damaged. */
-  async read(runId: number, page: SavedPage): Promise<StoredPage> {
-    const bytes = await this.#bytes(runId, page);
-    if (bytes === null) {
-      throw new TrackerError(`Cannot put the month together as the fetched page "${page.file}" is missing or damaged`, {
-        hint: "Start a new fetch with `tracker billing fetch`.",
-      });
+  /** What the page was rolled up to; `events` tells whether that can be believed. @throws TrackerError where it is gone. */
+  async head(runId: number, page: SavedPage): Promise<PageHead> {
+    try {
+      return parseHead(await firstLine(join(this.folderOf(runId), page.file)));
+    } catch (cause) {
+      throw damaged(page, cause);
     }
-    const end = bytes.indexOf(LINE_FEED);
-    const ledger = parseLedger(JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))));
-    return { excluded: ledger, events: bytes.subarray(end + 1) };
+  }
+
+  /**
+   * The billed events as JSON, with a comma and a line feed between two; empty without any.
+   * @throws TrackerError where the page is gone, or any of it is not what `save` wrote.
+   */
+  async events(runId: number, page: SavedPage): Promise<Uint8Array> {
+    const bytes = await wholeBytes(join(this.folderOf(runId), page.file), page);
+    if (bytes === null) throw damaged(page);
+    return bytes.subarray(bytes.indexOf(LINE_FEED) + 1);
   }
 
   /** The folder of the run's pages, for its other temporary files too. */
@@ -75,21 +86,64 @@ export class PageFolder implements PageFiles {
     return join(this.#folder, `run-${runId}`);
   }
 
-  /** Null where the file is missing or is not what was saved. */
-  async #bytes(runId: number, page: SavedPage): Promise<Uint8Array | null> {
+  /** Whole or not at all. */
+  #write(path: string, bytes: Uint8Array): void {
+    const temporary = `${path}.tmp`;
+    const write = () => Deno.writeFileSync(temporary, bytes, { mode: 0o600 });
     try {
-      const bytes = await Deno.readFile(join(this.folderOf(runId), page.file));
-      return await sha256(bytes) === page.sha256 ? bytes : null;
+      write();
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      Deno.mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+      write();
     }
+    Deno.renameSync(temporary, path);
   }
 }
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return new Uint8Array(digest).toHex();
+function damaged(page: SavedPage, cause?: unknown): TrackerError {
+  return new TrackerError(`Cannot put the month together as the fetched page "${page.file}" is missing or damaged`, {
+    hint: "Start a new fetch with `tracker billing fetch`.",
+    cause,
+  });
+}
+
+/** Null where the file is missing or is not what was saved. */
+async function wholeBytes(path: string, page: SavedPage): Promise<Uint8Array | null> {
+  try {
+    const bytes = await Deno.readFile(path);
+    return sha256(bytes) === page.sha256 ? bytes : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+function sizeOf(path: string): number | null {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** Everything before the first line feed. */
+async function firstLine(path: string): Promise<string> {
+  using file = await Deno.open(path);
+  const decoder = new TextDecoder();
+  let text = "";
+  for (const chunk = new Uint8Array(HEAD_CHUNK_BYTES);;) {
+    const read = file.readSync(chunk);
+    const bytes = chunk.subarray(0, read ?? 0);
+    const end = bytes.indexOf(LINE_FEED);
+    text += decoder.decode(end < 0 ? bytes : bytes.subarray(0, end), { stream: end < 0 });
+    if (end >= 0 || read === null) return text;
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

@@ -7,7 +7,7 @@ import { explainSqliteError } from "./errors.ts";
 import { textOfInstant } from "./instants.ts";
 import { readAttempt, readRun, readStep } from "./run_rows.ts";
 import { RUN_SQL } from "./run_sql.ts";
-import { transaction } from "./transaction.ts";
+import { transaction, unflushed } from "./transaction.ts";
 
 type Statements = { readonly [name in keyof typeof RUN_SQL]: StatementSync };
 
@@ -75,30 +75,37 @@ export class SqliteRunStore<Tx> implements RunStore<Tx> {
   startAttempt(lease: Lease, step: string, at: Temporal.Instant): number | null {
     const { runId, owner, fence } = lease;
     // Not worth a disk flush: the next commit flushes it too, and only a power cut before that can lose it.
-    this.#db.exec("PRAGMA synchronous = NORMAL");
-    try {
-      const row = this.#sql.startAttempt.get(step, textOfInstant(at), runId, owner, fence);
-      if (row !== undefined) return Number(row.number);
-    } catch (error) {
-      throw explainSqliteError(error);
-    } finally {
-      this.#db.exec("PRAGMA synchronous = FULL");
-    }
+    const row = unflushed(this.#db, () => {
+      try {
+        return this.#sql.startAttempt.get(step, textOfInstant(at), runId, owner, fence);
+      } catch (error) {
+        throw explainSqliteError(error);
+      }
+    });
+    if (row !== undefined) return Number(row.number);
     this.#requireHeld(lease);
     return null;
   }
 
   completeStep<T extends Json>(
     lease: Lease,
-    { step, attempt, at, save }: { step: string; attempt: number; at: Temporal.Instant; save: (tx: Tx) => T },
+    { step, attempt, at, isFlushed = true, save }: {
+      step: string;
+      attempt: number;
+      at: Temporal.Instant;
+      isFlushed?: boolean;
+      save: (tx: Tx) => T;
+    },
   ): T {
     const finishedAt = textOfInstant(at);
-    return this.#fenced(lease, () => {
-      const result = save(this.#tx);
-      this.#sql.endAttempt.run(finishedAt, null, lease.runId, step, attempt);
-      this.#sql.addStep.run(lease.runId, step, JSON.stringify(result), finishedAt);
-      return result;
-    });
+    const complete = () =>
+      this.#fenced(lease, () => {
+        const result = save(this.#tx);
+        this.#sql.endAttempt.run(finishedAt, null, lease.runId, step, attempt);
+        this.#sql.addStep.run(lease.runId, step, JSON.stringify(result), finishedAt);
+        return result;
+      });
+    return isFlushed ? complete() : unflushed(this.#db, complete);
   }
 
   failAttempt(

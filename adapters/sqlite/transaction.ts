@@ -26,6 +26,16 @@ export function rehearsal<T>(db: DatabaseSync, work: () => T): T {
   return made.value;
 }
 
+/** Does writes that a power cut may undo until the next flushed one; the end of the process never can. */
+export function unflushed<T>(db: DatabaseSync, write: () => T): T {
+  db.exec("PRAGMA synchronous = NORMAL");
+  try {
+    return write();
+  } finally {
+    db.exec("PRAGMA synchronous = FULL");
+  }
+}
+
 /** Ends a rehearsal. */
 class Rehearsed extends Error {
   override readonly name = "Rehearsed";

@@ -44,10 +44,14 @@ export class MonthAggregator {
     this.#month = month.toString();
   }
 
-  add(event: JsonObject): void {
+  /** Answers whether the event is billed. */
+  add(event: JsonObject): boolean {
     this.#events++;
     const verdict = judge(event);
-    if (!verdict.isBilled) return this.#excluded.add(ledgerEntry(event, verdict));
+    if (!verdict.isBilled) {
+      this.#excluded.add(ledgerEntry(event, verdict));
+      return false;
+    }
     const sum = this.#sumOf(userOf(event), modelOf(event));
     const { amount, tokens } = verdict;
     sum.micros += amount;
@@ -56,6 +60,25 @@ export class MonthAggregator {
     sum.inputWithoutCacheWrite += tokens.inputWithoutCacheWrite;
     sum.cacheRead += tokens.cacheRead;
     sum.output += tokens.output;
+    return true;
+  }
+
+  /** Adds what a part of the month was rolled up to. */
+  addPart({ rows, excluded }: Pick<Rollup, "rows" | "excluded">): void {
+    for (const { user, model, micros, requests, tokens } of rows) {
+      const sum = this.#sumOf(user, model);
+      this.#events += requests;
+      sum.micros += micros;
+      sum.requests += requests;
+      sum.inputWithCacheWrite += tokens.inputWithCacheWrite;
+      sum.inputWithoutCacheWrite += tokens.inputWithoutCacheWrite;
+      sum.cacheRead += tokens.cacheRead;
+      sum.output += tokens.output;
+    }
+    for (const entry of excluded) {
+      this.#events += entry.events;
+      this.#excluded.add(entry);
+    }
   }
 
   /** Rows by user, then model. @throws RangeError where a sum is too large to be exact. */

@@ -15,6 +15,11 @@ export function userOf(event: JsonObject): string {
   return account === "" ? NO_EMAIL : `service account ${account}`;
 }
 
+/** Whether a person made the request. */
+export function hasEmail(event: JsonObject): boolean {
+  return textOf(event["userEmail"]) !== "";
+}
+
 /** The model as Cursor names it. */
 export function modelOf(event: JsonObject): string {
   return textOf(event["model"]) || NO_MODEL;

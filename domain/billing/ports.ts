@@ -71,12 +71,12 @@ export interface SavedPage {
   readonly billed: number;
 }
 
-/** A page to keep: billed events as they came, and the ledger of the others. */
+/** A page to keep: billed events as they came, and what all of its events are rolled up to. */
 export interface PageContent {
   /** Unique in the run, such as "01-2026-w1-r1-p0037". */
   readonly name: string;
   readonly billed: readonly JsonObject[];
-  readonly excluded: readonly LedgerEntry[];
+  readonly rollup: Rollup;
 }
 
 /** A month whose pages have all been read. */
@@ -114,8 +114,11 @@ export interface MonthFiles {
   ): Promise<MonthFile | null>;
   /** The month's events in batches, in the order of the file. @throws TrackerError where it is missing or damaged. */
   events(month: Temporal.PlainYearMonth, options: { signal: AbortSignal }): AsyncIterable<readonly JsonObject[]>;
-  /** Puts the pages together and replaces the month's file. The same pages always make the same bytes. */
-  assemble(runId: number, fetched: FetchedMonth): Promise<MonthFile>;
+  /**
+   * Puts the pages together and replaces the month's file. The same pages always make the same bytes. The rollup is that
+   * of the file, added up from those of its pages.
+   */
+  assemble(runId: number, fetched: FetchedMonth): Promise<{ file: MonthFile; rollup: Rollup }>;
 }
 
 /** What the store knows of a month. */

@@ -122,8 +122,16 @@ function restOf(rest: Micros): Explanation {
     return { cause: { kind: "rounding" }, micros: rest, text: "fractions of a cent" };
   }
   return rest > 0
-    ? { cause: { kind: "late_rows" }, micros: rest, text: "rows that have not arrived yet: they take up to 48 hours" }
-    : { cause: { kind: "unexplained" }, micros: rest, text: "the events cost more than the spend says" };
+    ? {
+      cause: { kind: "late_rows" },
+      micros: rest,
+      text: "probably events that have not arrived yet: they take up to 48 hours",
+    }
+    : {
+      cause: { kind: "unexplained" },
+      micros: rest,
+      text: "not explained: the events come to more than the spend, which may be brought up to date later",
+    };
 }
 
 /** Null where no subset comes within a cent. There are at most 14 candidates, so all subsets can be tried. */

@@ -139,12 +139,18 @@ export class Steps<Tx> {
       return { done: false, error: scope.signal.reason };
     }
     if (settled.status === "rejected") return { done: false, error: settled.error };
-    return this.#complete(name, { attempt, durationMs, save: (tx) => work.save(tx, settled.value) });
+    const { isFlushed = true } = work.options;
+    return this.#complete(name, { attempt, durationMs, isFlushed, save: (tx) => work.save(tx, settled.value) });
   }
 
   #complete<T extends Json>(
     name: string,
-    { attempt, durationMs, save }: { attempt: number; durationMs: number; save: (tx: Tx) => T },
+    { attempt, durationMs, isFlushed, save }: {
+      attempt: number;
+      durationMs: number;
+      isFlushed: boolean;
+      save: (tx: Tx) => T;
+    },
   ): Tried<T> {
     const { lease, log } = this.#owner;
     const saveJson = (tx: Tx) => {
@@ -155,7 +161,7 @@ export class Steps<Tx> {
     try {
       const at = this.#now();
       const result = this.#write(() =>
-        this.#parts.store.completeStep(lease, { step: name, attempt, at, save: saveJson })
+        this.#parts.store.completeStep(lease, { step: name, attempt, at, isFlushed, save: saveJson })
       );
       log.debug("step.succeeded", { step: name, attempt, duration_ms: durationMs });
       return { done: true, result };

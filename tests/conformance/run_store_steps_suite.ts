@@ -41,6 +41,14 @@ function steps(test: Test): void {
     deepStrictEqual(notes(), ["saved"]);
   });
 
+  test("completeStep() remembers a result that is not flushed too, and ends the try", ({ store }) => {
+    const run = openRun(store);
+    const attempt = begin(store, run);
+    store.completeStep(leaseOf(run), { step: "a", attempt, at: LATER, isFlushed: false, save: () => 1 });
+    deepStrictEqual(store.steps(run.id).map(({ name, result }) => [name, result]), [["a", 1]]);
+    strictEqual(store.attempts(run.id).every(({ finishedAt }) => finishedAt !== null), true);
+  });
+
   test("completeStep() writes nothing where save throws", ({ store, notes }) => {
     const run = openRun(store);
     const attempt = begin(store, run);

@@ -196,7 +196,7 @@ Deno.test("billing reconcile explains a member's difference by the fee", async (
     const { stdout } = await tracker.run("billing", "reconcile");
     assert.match(
       stdout,
-      /ada@example\.com +\$0\.20 +\$0\.22 +-\$0\.02 +-\$0\.02: the spend leaves Cursor's token fee out/,
+      /ada@example\.com +\$0\.20 +\$0\.22 +-\$0\.02 +-\$0\.02 the spend leaves Cursor's token fee out/,
     );
   });
 });

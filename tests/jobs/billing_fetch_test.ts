@@ -5,6 +5,7 @@ import { monthWindows } from "../../domain/billing/windows.ts";
 import { sumMicros } from "../../domain/money.ts";
 import { generateEvents, type SimEvent, simEvent } from "../../fixtures/cursor_sim/admin_events.ts";
 import type { EventQuery } from "../../fixtures/cursor_sim/admin_api.ts";
+import { rollupOf } from "../../jobs/billing_rollup.ts";
 import { handWorkedMonth, rawEvent } from "../domain/billing/raw_events.ts";
 import { withTempDir } from "../temp_dir.ts";
 import { BillingHarness } from "./billing_harness.ts";
@@ -87,6 +88,22 @@ Deno.test("billing-fetch reads both halves of the month, and rolls up what was w
     assert.equal(sumMicros(sumByReason(job.rollups.excluded()).map((sum) => sum.micros)), 4_220_000);
     const content = JSON.parse(await job.file("01-2026"));
     assert.deepEqual([content.total_events, content.events.length, content.complete], [4, 4, false]);
+  });
+});
+
+Deno.test("billing-fetch rolls a month up from its pages to the same as from its file", async () => {
+  await withTempDir(async (folder) => {
+    const job = new BillingHarness({ folder, events: generated(150), now: AFTER_FEBRUARY, monthsBack: 3 });
+    await job.execute();
+    for (const month of ["2026-01", "2026-02"].map((text) => Temporal.PlainYearMonth.from(text))) {
+      const { signal } = new AbortController();
+      const file = await job.months.inspect(month, { isThorough: true, signal });
+      assert.ok(file !== null);
+      const { rows, excluded } = await rollupOf(job.months, file, signal);
+      assert.ok(rows.length > 10 && excluded.length > 3);
+      assert.deepEqual(job.rollups.rows({ months: [month.toString()] }), rows);
+      assert.deepEqual(job.rollups.excluded({ months: [month.toString()] }), sumByReason(excluded));
+    }
   });
 });
 

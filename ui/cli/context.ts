@@ -23,6 +23,8 @@ export interface Terminal {
   /** Whether a person watches standard error. */
   readonly isInteractive: boolean;
   readonly columns: number;
+  /** A last line that says what goes on, below everything that is written; null takes it away. Only for a person. */
+  readonly showStatus?: (text: string | null) => void;
 }
 
 /** How the services are opened. */

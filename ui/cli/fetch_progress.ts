@@ -1,13 +1,9 @@
-import { progress } from "@clack/prompts";
 import type { FetchProgress, Progress } from "../../domain/billing/ports.ts";
 import { progressText } from "../../domain/billing/progress_text.ts";
 import { TimeLeft, timeLeftText } from "../../domain/billing/time_left.ts";
-import { messageOf } from "../../domain/errors.ts";
 import type { Services } from "../services.ts";
 import type { Terminal } from "./context.ts";
 
-/** The bar is as long as this many of its own steps. */
-const BAR_STEPS = 1_000;
 const BAR_COLUMNS = 24;
 
 /** Shows how far a fetch has come while `work` goes on: a bar with the time left for a person, a line per page otherwise. */
@@ -16,33 +12,43 @@ export async function withFetchProgress<T>(
   { clock, fetchProgress }: Pick<Services, "clock" | "fetchProgress">,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (!terminal.isInteractive) {
+  const { showStatus } = terminal;
+  if (showStatus === undefined) {
     using _lines = fetchProgress.follow({ fetching: (page) => terminal.writeError(`${progressText(page)}\n`) });
     return await work();
   }
-  const { stderr } = await import("node:process");
-  const bar = progress({ output: stderr, max: BAR_STEPS, size: BAR_COLUMNS, withGuide: false, onCancel: () => {} });
-  bar.start("Looking at the month files");
+  showStatus("Looking at the month files…");
   try {
-    using _bar = fetchProgress.follow(barFollower(bar, new TimeLeft(clock)));
-    const value = await work();
-    bar.stop("Fetched");
-    return value;
-  } catch (error) {
-    bar.error(messageOf(error));
-    throw error;
+    const show = (page: FetchProgress, left: string) =>
+      showStatus(progressLine(page, { left, columns: terminal.columns }));
+    using _bar = fetchProgress.follow(barFollower(show, new TimeLeft(clock)));
+    return await work();
+  } finally {
+    showStatus(null);
   }
 }
 
-/** Moves the bar forward only: a window that is read again does not take it back. */
-export function barFollower(bar: { advance(steps: number, text: string): void }, timeLeft: TimeLeft): Progress {
-  let shown = 0;
+/** Moves forward only: a window that is read again does not take the bar back. */
+export function barFollower(show: (page: FetchProgress, left: string) => void, timeLeft: TimeLeft): Progress {
+  let share = 0;
   return {
-    fetching(page: FetchProgress) {
-      const left = timeLeftText(timeLeft.at(page.share));
-      const steps = Math.max(0, Math.floor(page.share * BAR_STEPS) - shown);
-      shown += steps;
-      bar.advance(steps, left === "" ? progressText(page) : `${progressText(page)} ${left}`);
+    fetching(page) {
+      share = Math.max(share, page.share);
+      show({ ...page, share }, timeLeftText(timeLeft.at(page.share)));
     },
   };
+}
+
+/** "━━━━━━────── 50 % Fetching page 3/6 for January 2026… about 40 s left", less of it where the terminal is narrow. */
+export function progressLine(page: FetchProgress, { left, columns }: { left: string; columns: number }): string {
+  const percent = `${Math.floor(page.share * 100)} %`.padStart(4);
+  const text = progressText(page);
+  const full = Math.round(page.share * BAR_COLUMNS);
+  const bar = "━".repeat(full) + "─".repeat(BAR_COLUMNS - full);
+  const short = left.replace("about ", "~");
+  const lines = [[bar, percent, text, left], [percent, text, left], [percent, text, short], [percent, short], [
+    percent,
+  ]];
+  const written = lines.map((parts) => parts.filter((part) => part !== "").join(" "));
+  return written.find((line) => line.length < columns) ?? percent;
 }

@@ -88,8 +88,10 @@ export function monthShares(rows: Iterable<RollupRow>, months: readonly Analyzed
 export function trendOf(shares: readonly MonthShare[], months: readonly AnalyzedMonth[]): Trend | null {
   const complete = new Set(months.filter((month) => month.isComplete).map(({ month }) => month));
   const to = shares.findLast(({ month }) => complete.has(month) && complete.has(monthBefore(month)));
-  const from = to && shares.find(({ month }) => month === monthBefore(to.month));
-  if (to === undefined || from === undefined) return null;
+  if (to === undefined) return null;
+  const before = monthBefore(to.month);
+  const from = shares.findLast(({ month }) => month === before);
+  if (from === undefined) return null;
   return { from: from.month, to: to.month, ...changeBetween(from.micros, to.micros) };
 }
 

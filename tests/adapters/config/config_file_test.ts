@@ -10,6 +10,8 @@ const DEFAULTS: Omit<BillingSettings, "file"> = {
   outputFilename: "billing_dashboard.html",
   topSpendersCount: 20,
   requestDelayMs: 3_000,
+  accountId: null,
+  accountName: null,
 };
 
 /** The billing settings of a working directory with these files. */
@@ -51,6 +53,8 @@ billing:
   output_filename: "team.html"
   top_spenders_count: 5
   request_delay_seconds: 0.5
+  account_id: "0042"
+  account_name: Example Ltd, Cursor
 `;
   assert.deepEqual(load({ files: { "config.yaml": text } }), {
     monthsBack: 6,
@@ -58,6 +62,8 @@ billing:
     outputFilename: "team.html",
     topSpendersCount: 5,
     requestDelayMs: 500,
+    accountId: "0042",
+    accountName: "Example Ltd, Cursor",
   });
 });
 
@@ -79,6 +85,8 @@ Deno.test("every fault of config.yaml is listed together with the environment's"
   output_filename: ../../etc/passwd
   top_spenders_count: "20"
   request_delay_seconds: -1
+  account_id: 0042
+  account_name: ""
   pages: 3
 `;
   assert.deepEqual(faultsOf(text, { SMTP_PORT: "mail" }), [
@@ -89,8 +97,12 @@ Deno.test("every fault of config.yaml is listed together with the environment's"
     `billing_dashboard.html: current value is "../../etc/passwd"`,
     `config.yaml: billing.top_spenders_count must be a whole number from 1 to 1000: current value is "20"`,
     "config.yaml: billing.request_delay_seconds must be from 0 to 600: current value is -1",
+    "config.yaml: billing.account_id must be one line of text with 1 to 200 characters, numbers in quotes: current " +
+    "value is 42",
+    "config.yaml: billing.account_name must be one line of text with 1 to 200 characters, numbers in quotes: current " +
+    `value is ""`,
     `config.yaml: billing has no setting "pages": it knows months_back, page_size, output_filename, ` +
-    "top_spenders_count, request_delay_seconds",
+    "top_spenders_count, request_delay_seconds, account_id, account_name",
   ]);
 });
 

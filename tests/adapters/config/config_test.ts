@@ -99,6 +99,8 @@ Deno.test("everything has a default", () => {
       outputFilename: "billing_dashboard.html",
       topSpendersCount: 20,
       requestDelayMs: 3_000,
+      accountId: null,
+      accountName: null,
     },
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { MonthFolder } from "../../../adapters/cursor_admin/month_folder.ts";
 import { PageFolder } from "../../../adapters/cursor_admin/page_files.ts";
 import type { ReadWindow } from "../../../domain/billing/month.ts";
+import { MonthAggregator, type Rollup } from "../../../domain/billing/aggregate.ts";
 import type { LedgerEntry } from "../../../domain/billing/ledger.ts";
 import type { FetchedMonth } from "../../../domain/billing/ports.ts";
 import { monthWindows } from "../../../domain/billing/windows.ts";
@@ -40,6 +41,13 @@ async function withMonths(body: (harness: Harness) => Promise<void>): Promise<vo
   });
 }
 
+function rollupOf(billed: readonly JsonObject[], excluded: readonly LedgerEntry[]): Rollup {
+  const aggregator = new MonthAggregator(JANUARY);
+  for (const event of billed) aggregator.add(event);
+  aggregator.addPart({ rows: [], excluded });
+  return aggregator.result();
+}
+
 /** Three pages with three billed events and two that are not. */
 async function fetched({ pages }: Harness): Promise<FetchedMonth> {
   const windows: ReadWindow[] = monthWindows(JANUARY).map((window, index) => {
@@ -53,10 +61,14 @@ async function fetched({ pages }: Harness): Promise<FetchedMonth> {
       await pages.save(RUN, {
         name: "p1",
         billed: [rawEvent({ model: "a" }), rawEvent({ model: "b\n" })],
-        excluded: [],
+        rollup: rollupOf([rawEvent({ model: "a" }), rawEvent({ model: "b\n" })], []),
       }),
-      await pages.save(RUN, { name: "p2", billed: [], excluded: [ERRORED] }),
-      await pages.save(RUN, { name: "p3", billed: [rawEvent({ model: "ü" })], excluded: [ERRORED] }),
+      await pages.save(RUN, { name: "p2", billed: [], rollup: rollupOf([], [ERRORED]) }),
+      await pages.save(RUN, {
+        name: "p3",
+        billed: [rawEvent({ model: "ü" })],
+        rollup: rollupOf([rawEvent({ model: "ü" })], [ERRORED]),
+      }),
     ],
   };
 }
@@ -67,7 +79,7 @@ async function eventsOf(months: MonthFolder): Promise<JsonObject[]> {
 
 Deno.test("MonthFolder writes the file of a month from its pages", async () => {
   await withMonths(async (harness) => {
-    const written = await harness.months.assemble(RUN, await fetched(harness));
+    const { file: written } = await harness.months.assemble(RUN, await fetched(harness));
     assert.deepEqual([written.events, written.isComplete, written.isOurs], [3, true, true]);
     const content = JSON.parse(await Deno.readTextFile(harness.path));
     assert.deepEqual(Object.keys(content), [
@@ -95,7 +107,7 @@ Deno.test("MonthFolder writes the file of a month from its pages", async () => {
 Deno.test("MonthFolder reads back what it wrote, and lists it", async () => {
   await withMonths(async (harness) => {
     const { months, log } = harness;
-    const written = await months.assemble(RUN, await fetched(harness));
+    const { file: written } = await months.assemble(RUN, await fetched(harness));
     assert.deepEqual((await eventsOf(months)).map((event) => event["model"]), ["a", "b\n", "ü"]);
     for (const isThorough of [false, true]) {
       const found = await months.inspect(JANUARY, { isThorough, signal });

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { transaction } from "../../../adapters/sqlite/transaction.ts";
+import { transaction, unflushed } from "../../../adapters/sqlite/transaction.ts";
 import { tempDir } from "../../temp_dir.ts";
 
 function memory(): DatabaseSync {
@@ -67,4 +67,17 @@ Deno.test("transaction() says that the disk is full, and leaves nothing half-wri
   const fill = () => transaction(db, () => db.prepare("INSERT INTO t VALUES (?)").run("x".repeat(50_000)));
   throws(fill, { name: "DiskFull", message: "The database cannot grow as the disk is full" });
   deepStrictEqual([db.isTransaction, rows(db)], [false, []]);
+});
+
+Deno.test("unflushed() flushes again afterwards, also where the write failed", () => {
+  using db = new DatabaseSync(":memory:");
+  db.exec("PRAGMA synchronous = FULL");
+  const mode = () => db.prepare("PRAGMA synchronous").get()?.["synchronous"];
+  strictEqual(unflushed(db, mode), 1);
+  strictEqual(mode(), 2);
+  throws(() =>
+    unflushed(db, () => {
+      throw new Error("no");
+    }), /^Error: no$/);
+  strictEqual(mode(), 2);
 });

@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import { parse } from "csv-parse/sync";
 import type { JsonObject } from "../../../domain/json.ts";
 import { FOCUS_COLUMNS } from "../../../ui/billing/focus_columns.ts";
-import { focusCharge } from "../../../ui/billing/focus_rows.ts";
+import { billingAccount, focusCharge } from "../../../ui/billing/focus_rows.ts";
 import { focusText } from "../../../ui/billing/focus_text.ts";
 import { handWorkedMonth, rawEvent, without } from "../../domain/billing/raw_events.ts";
 
 const JANUARY = Temporal.PlainYearMonth.from("2026-01");
+const account = { id: "team-7", name: "Example Ltd" };
 
 async function textOf(events: readonly JsonObject[], month = JANUARY): Promise<string> {
   const batches = async function* () {
     for (const event of events) {
-      yield await Promise.resolve([focusCharge(event, month)].filter((charge) => charge !== null));
+      yield await Promise.resolve([focusCharge(event, { month, account })].filter((charge) => charge !== null));
     }
   };
   return (await Array.fromAsync(focusText(batches()))).join("");
@@ -39,39 +40,49 @@ Deno.test("FOCUS of a billed event is this line, to the last digit", async () =>
     await textOf([rawEvent({ timestamp: "1767607200999" })]),
     "BilledCost,BillingAccountId,BillingAccountName,BillingCurrency,BillingPeriodEnd,BillingPeriodStart," +
       "ChargeCategory,ChargeClass,ChargeDescription,ChargeFrequency,ChargePeriodEnd,ChargePeriodStart," +
-      "ConsumedQuantity,ConsumedUnit,ContractedCost,EffectiveCost,InvoiceIssuerName,ListCost,PricingQuantity," +
-      "PricingUnit,ProviderName,PublisherName,ServiceCategory,ServiceName,ServiceSubcategory,SkuId,SubAccountId," +
-      "SubAccountName\n" +
-      "0.215000,,,USD,2026-02-01T00:00:00Z,2026-01-01T00:00:00Z,Usage,,Usage-based: aurora-4,Usage-Based," +
-      "2026-01-05T10:00:01Z,2026-01-05T10:00:00Z,4330,Tokens,0.215000,0.215000,Cursor,0.215000,4330,Tokens,Cursor," +
-      "Cursor,AI and Machine Learning,Cursor,Generative AI,aurora-4,ada@example.com,ada@example.com\n",
+      "ConsumedQuantity,ConsumedUnit,ContractedCost,EffectiveCost,InvoiceIssuerName,ListCost,PricingCategory," +
+      "PricingQuantity,PricingUnit,ProviderName,PublisherName,ServiceCategory,ServiceName,ServiceSubcategory,SkuId," +
+      "SubAccountId,SubAccountName,SubAccountType\n" +
+      "0.215000,team-7,Example Ltd,USD,2026-02-01T00:00:00Z,2026-01-01T00:00:00Z,Usage,,Usage-based: aurora-4,Usage-Based," +
+      "2026-01-05T10:00:01Z,2026-01-05T10:00:00Z,4330,Tokens,0.215000,0.215000,Cursor,0.215000,Standard,4330,Tokens,Cursor," +
+      "Cursor,AI and Machine Learning,Cursor,Generative AI,aurora-4,ada@example.com,ada@example.com,User\n",
   );
 });
 
-Deno.test("FOCUS costs of the hand-worked month are exact, and a list cost that is not told is empty", async () => {
+Deno.test("FOCUS costs of the hand-worked month are exact, and a list cost that is not told is the billed one", async () => {
   const costs = ["BilledCost", "EffectiveCost", "ContractedCost", "ListCost"];
   assert.deepEqual(await cells(handWorkedMonth(), ...costs), [
     ["0.215000", "0.215000", "0.215000", "0.215000"],
     // 40 cents, 10 % off, 1.5 cents of fee.
     ["0.375000", "0.375000", "0.375000", "0.415000"],
-    ["0.080000", "0.080000", "0.080000", ""],
+    ["0.080000", "0.080000", "0.080000", "0.080000"],
     ["0.122500", "0.122500", "0.122500", "0.122500"],
   ]);
   assert.deepEqual(await cells([rawEvent({ chargedCents: -0.0125 })], ...costs.slice(0, 1)), [["-0.000125"]]);
 });
 
-Deno.test("FOCUS leaves empty how many tokens, which user and which model, where that is not told", async () => {
-  const names = ["SubAccountId", "SubAccountName", "SkuId", "ConsumedQuantity", "ConsumedUnit", "PricingQuantity"];
-  assert.deepEqual(await cells(handWorkedMonth(), ...names), [
-    ["ada@example.com", "ada@example.com", "aurora-4", "4330", "Tokens", "4330"],
-    ["ada@example.com", "ada@example.com", "comet-pro", "5", "Tokens", "5"],
-    ["ben@example.com", "ben@example.com", "aurora-4", "", "", ""],
-    ["", "", "aurora-4", "0", "Tokens", "0"],
+Deno.test("FOCUS counts requests where no tokens are told, and leaves a user empty whom nobody names", async () => {
+  const quantities = ["ConsumedQuantity", "ConsumedUnit", "PricingQuantity", "PricingUnit"];
+  assert.deepEqual(await cells(handWorkedMonth(), "SubAccountId", "SubAccountType", "SkuId", ...quantities), [
+    ["ada@example.com", "User", "aurora-4", "4330", "Tokens", "4330", "Tokens"],
+    ["ada@example.com", "User", "comet-pro", "5", "Tokens", "5", "Tokens"],
+    // One request, for which the plan counts two.
+    ["ben@example.com", "User", "aurora-4", "1", "Requests", "2", "Requests"],
+    ["", "", "aurora-4", "1", "Requests", "1", "Requests"],
   ]);
   const robot = { ...without(rawEvent({ serviceAccountId: "sa_1" }), "userEmail", "model"), maxMode: true };
-  assert.deepEqual(await cells([robot], "SubAccountId", "SkuId", "ChargeDescription"), [
-    ["service account sa_1", "", "Usage-based: (no model) in max mode"],
+  assert.deepEqual(await cells([robot], "SubAccountId", "SubAccountType", "SkuId", "ChargeDescription"), [
+    ["service account sa_1", "Service Account", "(no model)", "Usage-based: (no model) in max mode"],
   ]);
+});
+
+Deno.test("FOCUS names the account of config.yaml, else a placeholder by the API's host", () => {
+  const url = new URL("https://api.cursor.com");
+  assert.deepEqual(billingAccount({ accountId: "0042", accountName: "Example" }, url), { id: "0042", name: "Example" });
+  assert.deepEqual(billingAccount({ accountId: null, accountName: null }, url), {
+    id: "team@api.cursor.com",
+    name: null,
+  });
 });
 
 Deno.test("FOCUS charges an event without a time in its whole month, also over the end of a year", async () => {

@@ -3,7 +3,7 @@ import { messageOf, TrackerError } from "../../../domain/errors.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { exportRow } from "../../billing/export_rows.ts";
 import { csvText, jsonText } from "../../billing/export_text.ts";
-import { focusCharge } from "../../billing/focus_rows.ts";
+import { billingAccount, type FocusCharge, focusCharge } from "../../billing/focus_rows.ts";
 import { focusText } from "../../billing/focus_text.ts";
 import type { CliContext, Terminal } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
@@ -34,7 +34,9 @@ export async function exportBilling(context: CliContext, options: ExportOptions)
   await context.withServices({ echo: "warn" }, async ({ monthFiles, config }) => {
     const all = await monthFiles.list();
     const months = all.filter((month) => options.month === undefined || month.equals(options.month));
-    const source = { monthFiles, months, signal: context.interrupted };
+    const account = billingAccount(config.billing, config.adminUrl);
+    const charge = (event: JsonObject, month: Temporal.PlainYearMonth) => focusCharge(event, { month, account });
+    const source = { monthFiles, months, charge, signal: context.interrupted };
     const written = format === "parquet"
       ? await writeParquet(source, output ?? `${config.dataDir}/export/billing`)
       : await writeText(source, { format, output, terminal: context.terminal });
@@ -46,12 +48,13 @@ export async function exportBilling(context: CliContext, options: ExportOptions)
 interface Source {
   readonly monthFiles: Pick<MonthFiles, "events">;
   readonly months: readonly Temporal.PlainYearMonth[];
+  readonly charge: (event: JsonObject, month: Temporal.PlainYearMonth) => FocusCharge | null;
   readonly signal: AbortSignal;
 }
 
 /** What `rowOf` makes of the events of the months, in batches; an event that it makes null of is left out. */
 async function* rowsOf<Row>(
-  { monthFiles, months, signal }: Source,
+  { monthFiles, months, signal }: Omit<Source, "charge">,
   rowOf: (event: JsonObject, month: Temporal.PlainYearMonth) => Row | null,
 ): AsyncGenerator<Row[]> {
   for (const month of months) {
@@ -76,7 +79,7 @@ async function writeText(
     }
   };
   const pieces = format === "focus"
-    ? focusText(counted(rowsOf(source, focusCharge)))
+    ? focusText(counted(rowsOf(source, source.charge)))
     : (format === "csv" ? csvText : jsonText)(counted(rowsOf(source, exportRow)));
   if (output === undefined) {
     for await (const piece of pieces) terminal.write(piece);

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { BILLING_RECONCILE } from "../../../domain/billing/jobs.ts";
-import { formatMicros, micros } from "../../../domain/money.ts";
+import { micros } from "../../../domain/money.ts";
+import { formatMoment } from "../../web/format.ts";
 import type { CliContext } from "../context.ts";
-import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
+import { type CommonOptions, withProgress, writeJson } from "../output.ts";
 import { outputOf } from "../run_end.ts";
+import { reconcileText } from "./reconcile_text.ts";
 import { requireKey } from "./require_key.ts";
 
 const money = z.number().int().transform(micros);
@@ -14,14 +16,14 @@ const comparison = z.object({
     reported_micros: money.nullable(),
     counted_micros: money,
     difference_micros: money.nullable(),
-    explanations: z.array(z.object({ micros: money, text: z.string() })),
+    explanations: z.array(z.object({ cause: z.string(), micros: money, text: z.string() })),
   })),
 });
 
 /** `tracker billing reconcile`. @throws TrackerError where the API refuses or cannot be reached. */
 export async function reconcileBilling(context: CliContext, { json = false }: CommonOptions): Promise<void> {
   requireKey(context.config());
-  await context.withServices({ echo: "warn" }, async ({ runs, clock }) => {
+  await context.withServices({ echo: "warn" }, async ({ runs, clock, config }) => {
     const key = `manual:${clock.now().toString({ smallestUnit: "millisecond" })}`;
     const run = await withProgress(
       context.terminal,
@@ -31,16 +33,7 @@ export async function reconcileBilling(context: CliContext, { json = false }: Co
     const output = outputOf(run);
     const { cycle_start, members } = comparison.parse(output);
     if (json) return writeJson(context.terminal, output);
-    const rows = members.map(({ user, reported_micros, counted_micros, difference_micros, explanations }) => [
-      user,
-      formatMicros(reported_micros),
-      formatMicros(counted_micros),
-      formatMicros(difference_micros),
-      explanations.map(({ micros, text }) => `${formatMicros(micros)}: ${text}`).join("; "),
-    ]);
-    context.terminal.write(`Cycle since ${cycle_start}\n`);
-    context.terminal.write(
-      formatTable(["member", "reported", "counted", "difference", "because"], rows, { right: [1, 2, 3] }),
-    );
+    const since = formatMoment(Temporal.Instant.from(cycle_start), config.timeZone);
+    context.terminal.write(reconcileText(members, { since }));
   });
 }

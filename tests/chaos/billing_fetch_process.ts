@@ -1,0 +1,45 @@
+/**
+ * A process for the chaos test: `URL DATA_DIR`. Goes on with the fetch that a killed predecessor left, or starts it, and
+ * says in one line that it begins and in another how the run ended.
+ */
+import { join } from "node:path";
+import { AdminClient } from "../../adapters/cursor_admin/client.ts";
+import { MonthFolder } from "../../adapters/cursor_admin/month_folder.ts";
+import { PageFolder } from "../../adapters/cursor_admin/page_files.ts";
+import { openProcessLiveness } from "../../adapters/process_liveness.ts";
+import { openDatabase } from "../../adapters/sqlite/open.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
+import { sqliteStores } from "../../adapters/sqlite/stores.ts";
+import type { Log } from "../../domain/ports.ts";
+import type { Stores } from "../../domain/stores.ts";
+import { billingFetch } from "../../jobs/billing_fetch.ts";
+import { createEngine } from "../../jobs/engine/engine.ts";
+import { ADMIN_KEY, FETCHED_AT, MONTHS, PAGE_SIZE } from "./billing_month_pages.ts";
+
+const silent = () => undefined;
+const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
+const clock = { now: () => FETCHED_AT };
+const [baseUrl = "", dataDir = ""] = Deno.args;
+using liveness = openProcessLiveness(dataDir);
+using db = openDatabase(dataDir, { clock });
+const folder = join(dataDir, "monthly_usage_data");
+const pages = new PageFolder(folder);
+const job = billingFetch<Stores>({
+  api: new AdminClient({ baseUrl, apiKey: ADMIN_KEY, clock, log, requestDelayMs: 0 }),
+  months: new MonthFolder(folder, { pages, log }),
+  pages,
+  clock,
+  progress: { fetching: silent },
+  monthsBack: MONTHS.length,
+  pageSize: PAGE_SIZE,
+  rollups: (tx) => tx.rollups,
+});
+const store = new SqliteRunStore<Stores>(db, sqliteStores);
+// So many kills can hit one step by chance; that is not the crash loop that the engine's limit is for.
+const maxInterruptions = 1_000;
+const engine = createEngine({ jobs: [job], store, liveness, clock, log, maxInterruptions });
+const say = (line: string) => Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
+await say("begins");
+await engine.resume();
+const run = await engine.start(job.name, "chaos", null);
+await say(run.status);
