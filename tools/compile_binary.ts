@@ -17,7 +17,6 @@ const UNUSED_PACKAGES = [
   "bare-stream",
   "bare-url",
   "fast-check",
-  "hyparquet",
   "postal-mime",
   "smtp-server",
 ];
