@@ -17,7 +17,7 @@ Deno.test("every variable is a setting, with where its value comes from", () => 
   const found = settings(
     { LOG_LEVEL: "debug", CURSOR_API_KEY_FILE: "key" },
     {
-      ".env": "LOG_LEVEL=warn\nTIME_ZONE=Europe/Berlin\nSMTP_PASS=hidden",
+      ".env": "LOG_LEVEL=warn\nTIME_ZONE=Europe/Berlin\nDASH_PASS=hidden",
       key: "key_1",
       "config.yaml": "billing: { page_size: 50 }",
     },
@@ -25,7 +25,7 @@ Deno.test("every variable is a setting, with where its value comes from", () => 
   for (const name of VARIABLE_NAMES) assert.ok(name in found, name);
   assert.deepEqual(brief(found["LOG_LEVEL"]), ["debug", true, "environment"]);
   assert.deepEqual(brief(found["TIME_ZONE"]), ["Europe/Berlin", true, ".env"]);
-  assert.deepEqual(brief(found["SMTP_PASS"]), [null, true, ".env"]);
+  assert.deepEqual(brief(found["DASH_PASS"]), [null, true, ".env"]);
   assert.deepEqual(brief(found["CURSOR_API_KEY"]), [null, true, "secret file"]);
   assert.deepEqual(brief(found["THRESHOLDS"]), ["5,10,15,18", true, "default"]);
   assert.deepEqual(brief(found["SMTP_HOST"]), [null, false, "default"]);

@@ -5,7 +5,10 @@ import { clientOf } from "./pages_client.ts";
 
 const SECRETS = {
   ...LOGIN,
+  SMTP_USER: "me@mail.example",
   SMTP_PASS: "mail-secret",
+  ALERT_TO: "you@mail.example",
+  SMTP_HOST: "smtp.mail.example",
   WEBHOOK_URL: "https://hooks.example/secret-path",
   WEBHOOK_SECRET: "sign-secret",
   HEARTBEAT_URL: "https://beat.example/secret-path",
@@ -34,7 +37,7 @@ Deno.test("no secret is in /settings or GET /api/settings, only that it is set",
   assert.equal(named("CURSOR_USAGE_URL").value, "https://…@cursor.example/usage");
   assert.deepEqual([named("THRESHOLDS").value, named("THRESHOLDS").source], ["7,9.50", "environment"]);
   assert.deepEqual([named("TIME_ZONE").value, named("TIME_ZONE").source], ["UTC", "default"]);
-  assert.deepEqual([named("SMTP_HOST").value, named("SMTP_HOST").is_set], [null, false]);
+  assert.deepEqual([named("BROWSER_PATH").value, named("BROWSER_PATH").is_set], [null, false]);
   assert.deepEqual(answer.thresholds_micros, [7_000_000, 9_500_000]);
   assert.deepEqual(answer.sizes, [{ name: "database", bytes: 1_500_000, files: 2, is_partial: false }]);
 });
