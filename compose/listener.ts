@@ -18,7 +18,7 @@ export interface ListenOptions {
   readonly onListen?: (address: Deno.NetAddr) => void;
   readonly patience?: Patience;
   /** Who is connected to a port; null where the system does not tell. */
-  readonly peersOf?: (port: number) => ReadonlySet<string> | null;
+  readonly peersOf?: (port: number) => Promise<ReadonlySet<string> | null>;
 }
 
 /**
@@ -36,7 +36,8 @@ export class Listener {
   #connections = new AbortController();
   #server: Deno.HttpServer<Deno.NetAddr>;
   #answering = 0;
-  #reopening: Promise<void> | null = null;
+  /** What goes on at the moment: a look at the connections, and what follows from it. */
+  #sweeping: Promise<void> | null = null;
 
   /** @throws Deno.errors.AddrInUse and others where the address cannot be listened on. */
   constructor(options: ListenOptions) {
@@ -45,7 +46,9 @@ export class Listener {
     this.#watch = new ConnectionWatch(this.#patience);
     this.#server = this.#open(options.port, options.onListen);
     this.addr = this.#server.addr;
-    this.#sweeper = setInterval(() => this.#sweep(), this.#patience.sweepMs);
+    this.#sweeper = setInterval(() => {
+      this.#sweeping ??= this.#sweep().finally(() => this.#sweeping = null);
+    }, this.#patience.sweepMs);
     Deno.unrefTimer(this.#sweeper);
   }
 
@@ -53,7 +56,7 @@ export class Listener {
   async shutdown(): Promise<void> {
     clearInterval(this.#sweeper);
     this.#stopped.abort();
-    await this.#reopening;
+    await this.#sweeping;
     await this.#server.shutdown();
   }
 
@@ -84,12 +87,15 @@ export class Listener {
     }
   }
 
-  #sweep(): void {
-    const peers = (this.#options.peersOf ?? tcpPeers)(this.addr.port);
-    if (peers === null || this.#reopening !== null) return;
-    const stuck = this.#watch.sweep(peers);
-    if (stuck === 0) return;
-    this.#reopening = this.#reopen({ stuck, open: peers.size }).finally(() => this.#reopening = null);
+  async #sweep(): Promise<void> {
+    try {
+      const peers = await (this.#options.peersOf ?? tcpPeers)(this.addr.port);
+      if (peers === null || this.#stopped.signal.aborted) return;
+      const stuck = this.#watch.sweep(peers);
+      if (stuck > 0) await this.#reopen({ stuck, open: peers.size });
+    } catch (error) {
+      this.#options.log.error("http.connections_unknown", { error: messageOf(error) });
+    }
   }
 
   async #reopen(connections: { stuck: number; open: number }): Promise<void> {

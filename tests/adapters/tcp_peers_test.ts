@@ -10,11 +10,11 @@ for (const [hostname, expected] of [["127.0.0.1", "127.0.0.1"], ["::1", "::1"]] 
     async fn() {
       using listener = Deno.listen({ hostname, port: 0 });
       const { port } = listener.addr;
-      assert.deepEqual(tcpPeers(port), new Set());
+      assert.deepEqual(await tcpPeers(port), new Set());
       using client = await Deno.connect({ hostname, port });
       using accepted = await listener.accept();
       assert.equal(accepted.remoteAddr.hostname, expected);
-      assert.deepEqual(tcpPeers(port), new Set([`${accepted.remoteAddr.hostname} ${client.localAddr.port}`]));
+      assert.deepEqual(await tcpPeers(port), new Set([`${accepted.remoteAddr.hostname} ${client.localAddr.port}`]));
     },
   });
 }
@@ -27,7 +27,7 @@ Deno.test({
     const { port } = listener.addr;
     using client = await Deno.connect({ hostname: "127.0.0.1", port });
     using accepted = await listener.accept();
-    assert.deepEqual(tcpPeers(port), new Set([`${accepted.remoteAddr.hostname} ${client.localAddr.port}`]));
+    assert.deepEqual(await tcpPeers(port), new Set([`${accepted.remoteAddr.hostname} ${client.localAddr.port}`]));
   },
 });
 

@@ -82,7 +82,10 @@ Deno.test({
     await stream.write("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await stream.until("data: 1");
     let looks = 0;
-    const peersOf = (): Set<string> => (looks++, new Set());
+    const peersOf = () => {
+      looks++;
+      return Promise.resolve(new Set<string>());
+    };
     const other = new Listener({
       hostname: "127.0.0.1",
       port: 0,
