@@ -22,11 +22,13 @@ RUN apt-get update \
   && install -d -m 0755 /app \
   && install -d -o tracker -g tracker -m 0700 /app/data /app/profile
 COPY --from=build /usr/local/bin/tracker /usr/local/bin/tracker
-# The folders of compose.yaml's volumes. Any user id may run it, also one without a home.
+# The folders of compose.yaml's volumes. Any user id may run it, also one without a home. The container confines the
+# browser where the engine does not let it make a sandbox of its own.
 ENV HOME=/tmp \
   DATA_DIR=/app/data \
   USER_DATA_DIR=/app/profile \
   BROWSER_PATH=/usr/bin/chromium \
+  BROWSER_SANDBOX=auto \
   BIND=0.0.0.0:8787
 USER tracker
 WORKDIR /app

@@ -12,11 +12,12 @@ export const CAPTURE_CHILD = "capture-child";
 /** The usage page by Chromium. Its library is loaded at the first capture: a server that only shows needs none of it. */
 export function lazySite(config: Config, { clock, captureIn }: { clock: Clock; captureIn: CaptureIn }): UsageSite {
   const { usageUrl, profileDir, browserPath, scrapeTimeoutMs: timeoutMs, dataDir, storeEmail } = config;
+  const browser = { profileDir, timeoutMs, sandbox: config.browserSandbox };
   return {
     async capture(options) {
       if (captureIn === "child_process") {
         const { childSite } = await import("../adapters/cursor_web/child_site.ts");
-        const request = { usageUrl: usageUrl.href, profileDir, browserPath, timeoutMs, dataDir, storeEmail };
+        const request = { usageUrl: usageUrl.href, ...browser, browserPath, dataDir, storeEmail };
         return await childSite(captureProgram(), request).capture(options);
       }
       const [{ cursorSite }, { findBrowser }, { accountNamer }] = await Promise.all([
@@ -27,7 +28,7 @@ export function lazySite(config: Config, { clock, captureIn }: { clock: Clock; c
       const places = { browserPath, path: Deno.env.get("PATH") ?? "", dataDir };
       const accountOf = accountNamer({ dataDir, storeEmail });
       const find = () => findBrowser(places);
-      const site = cursorSite({ usageUrl, profileDir, findBrowser: find, clock, timeoutMs, accountOf });
+      const site = cursorSite({ usageUrl, ...browser, findBrowser: find, clock, accountOf });
       return await site.capture(options);
     },
   };

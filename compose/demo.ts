@@ -42,7 +42,7 @@ export async function demo(config: Config, { once, say, interrupted, echo }: Dem
     const profileDir = `${dataDir}/profile`;
     const usageUrl = new URL(sim.usageUrl);
     say(`A simulated Cursor site runs at ${sim.origin}.`);
-    await logInToSim({ browserPath, profileDir, sim });
+    await logInToSim({ browserPath, profileDir, sim, sandbox: config.browserSandbox });
     say("Logged in to it with a real browser, as a person would.");
     const services = openServices({ ...quiet(config), dataDir, profileDir, usageUrl, browserPath }, { echo });
     try {

@@ -6,7 +6,7 @@ import type { Config } from "../domain/config.ts";
 
 /** Opens a window for the login, with the configured profile and browser. */
 export async function openLoginWindow(
-  { usageUrl, profileDir, browserPath, dataDir }: Config,
+  { usageUrl, profileDir, browserPath, browserSandbox: sandbox, dataDir }: Config,
   { say, interrupted }: { say: (text: string) => void; interrupted: AbortSignal },
 ): Promise<OnboardEnd> {
   requireScreen(Deno.env.toObject());
@@ -14,7 +14,7 @@ export async function openLoginWindow(
   return await onboard({
     usageUrl,
     clock: systemClock,
-    launch: { executablePath, profileDir, headless: false },
+    launch: { executablePath, profileDir, headless: false, sandbox },
     say,
     signal: interrupted,
     onOpen: () => say("A browser window is open. Log in to Cursor there; this command goes on by itself."),

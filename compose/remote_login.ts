@@ -46,6 +46,7 @@ export async function openRemoteLogin(config: Config, options: RemoteLoginOption
       launch: {
         executablePath,
         profileDir: config.profileDir,
+        sandbox: config.browserSandbox,
         isSizedLater: true,
         ...(display === null ? await headless(executablePath) : { headless: false, env: display.env }),
       },

@@ -8,6 +8,10 @@ export type LogLevel = typeof LOG_LEVELS[number];
 export const SPEND_METRICS = ["api_cost", "cost_to_you"] as const;
 export type SpendMetric = typeof SPEND_METRICS[number];
 
+/** Whether Chromium confines its pages: `auto` goes on without where the system does not let it. Never as root. */
+export const BROWSER_SANDBOXES = ["on", "auto", "off"] as const;
+export type BrowserSandbox = typeof BROWSER_SANDBOXES[number];
+
 /** How the projection in the headline is made; `auto` takes the method that erred less before. */
 export const PROJECTION_METHODS = ["linear", "ewma", "auto"] as const;
 export type ProjectionMethod = typeof PROJECTION_METHODS[number];
@@ -50,6 +54,7 @@ export interface Config {
   readonly adminUrl: URL;
   readonly apiKey: Secret | null;
   readonly browserPath: string | null;
+  readonly browserSandbox: BrowserSandbox;
   readonly logLevel: LogLevel;
   readonly scrapeTimeoutMs: number;
   readonly storeEmail: StoreEmail;

@@ -106,6 +106,7 @@ function configOf(
     adminUrl: values.CURSOR_ADMIN_URL,
     apiKey: values.CURSOR_API_KEY ?? null,
     browserPath: path(values.BROWSER_PATH),
+    browserSandbox: values.BROWSER_SANDBOX,
     logLevel: values.LOG_LEVEL,
     scrapeTimeoutMs: values.SCRAPE_TIMEOUT_SECONDS * 1000,
     storeEmail: values.STORE_EMAIL,

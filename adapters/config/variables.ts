@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { LOG_LEVELS, PROJECTION_METHODS, SPEND_METRICS, STORE_EMAIL, WEBHOOK_FORMATS } from "../../domain/config.ts";
+import {
+  BROWSER_SANDBOXES,
+  LOG_LEVELS,
+  PROJECTION_METHODS,
+  SPEND_METRICS,
+  STORE_EMAIL,
+  WEBHOOK_FORMATS,
+} from "../../domain/config.ts";
 import * as field from "./fields.ts";
 
 /** Where a variable's value may stand in a file named by NAME_FILE, as container secrets do. */
@@ -44,6 +51,7 @@ export const variables = z.object({
   CURSOR_ADMIN_URL: field.httpUrl.prefault("https://api.cursor.com"),
   CURSOR_API_KEY: field.secretText.optional(),
   BROWSER_PATH: z.string().optional(),
+  BROWSER_SANDBOX: field.oneOf(BROWSER_SANDBOXES).prefault("on"),
   LOG_LEVEL: field.oneOf(LOG_LEVELS).prefault("info"),
   SCRAPE_TIMEOUT_SECONDS: field.integer({ min: 5, max: 600 }).prefault("90"),
   STORE_EMAIL: field.oneOf(STORE_EMAIL).prefault("hash"),

@@ -8,6 +8,7 @@ import {
   type RawPayload,
   type UsageSite,
 } from "../../domain/capture.ts";
+import type { BrowserSandbox } from "../../domain/config.ts";
 import { messageOf } from "../../domain/errors.ts";
 import { parsePayload } from "../../domain/normalize/parse.ts";
 import { normalize } from "../../domain/normalize/mod.ts";
@@ -45,6 +46,8 @@ export interface CaptureOptions {
   /** The whole capture, from the browser's start: 90,000 by default. */
   readonly timeoutMs?: number;
   readonly headless?: boolean;
+  /** Default "on". */
+  readonly sandbox?: BrowserSandbox;
   /** How an account is kept, by its e-mail address. Default: not at all. */
   readonly accountOf?: (email: string) => string | null;
 }
@@ -55,11 +58,12 @@ export function cursorSite(options: CaptureOptions): UsageSite {
 }
 
 async function capture(options: CaptureOptions, signal: AbortSignal): Promise<Capture> {
-  const { usageUrl, profileDir, clock, timeoutMs = 90_000, headless = true, accountOf = () => null } = options;
+  const { usageUrl, profileDir, clock, timeoutMs = 90_000, headless = true, sandbox = "on", accountOf = () => null } =
+    options;
   signal.throwIfAborted();
   const startedAt = clock.now();
   const deadline = AbortSignal.timeout(timeoutMs);
-  const launch: LaunchOptions = { executablePath: await options.findBrowser(), profileDir, headless };
+  const launch: LaunchOptions = { executablePath: await options.findBrowser(), profileDir, headless, sandbox };
   const browser = await launchBrowser(launch);
   const seen = new Sighting({ usageUrl, clock, accountOf });
   const ended = AbortSignal.any([signal, deadline]);

@@ -20,16 +20,13 @@ export async function captureChild({ interrupted }: { interrupted: AbortSignal }
 
 async function captureFor(request: string, signal: AbortSignal) {
   try {
-    const { usageUrl, profileDir, browserPath, timeoutMs, dataDir, storeEmail } = captureRequest.parse(
-      JSON.parse(request),
-    );
+    const { usageUrl, browserPath, dataDir, storeEmail, ...browser } = captureRequest.parse(JSON.parse(request));
     const places = { browserPath, path: Deno.env.get("PATH") ?? "", dataDir };
     const site = cursorSite({
       usageUrl: new URL(usageUrl),
-      profileDir,
+      ...browser,
       findBrowser: () => findBrowser(places),
       clock: systemClock,
-      timeoutMs,
       accountOf: accountNamer({ dataDir, storeEmail }),
     });
     return answerOf(await site.capture({ signal }));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Capture } from "../../domain/capture.ts";
 import { CaptureFailed } from "../../domain/capture_failed.ts";
-import { STORE_EMAIL } from "../../domain/config.ts";
+import { BROWSER_SANDBOXES, STORE_EMAIL } from "../../domain/config.ts";
 import { messageOf } from "../../domain/errors.ts";
 import { SCRAPE_OUTCOMES } from "../../domain/outcome.ts";
 import { evidenceJson } from "../evidence_json.ts";
@@ -11,6 +11,7 @@ export const captureRequest = z.object({
   usageUrl: z.string(),
   profileDir: z.string(),
   browserPath: z.string().nullable(),
+  sandbox: z.enum(BROWSER_SANDBOXES),
   timeoutMs: z.number(),
   dataDir: z.string(),
   storeEmail: z.enum(STORE_EMAIL),

@@ -1,5 +1,6 @@
 import type { BrowserContext } from "playwright-core";
 import { CaptureFailed } from "../../domain/capture_failed.ts";
+import type { BrowserSandbox } from "../../domain/config.ts";
 import { messageOf } from "../../domain/errors.ts";
 import { isDiskFull } from "../../domain/disk_full.ts";
 import { isOutOfSpace } from "../free_space.ts";
@@ -34,6 +35,8 @@ export interface LaunchOptions {
   /** USER_DATA_DIR: Chromium's profile, with the session in it. */
   readonly profileDir: string;
   readonly headless: boolean;
+  /** Default "on". */
+  readonly sandbox?: BrowserSandbox;
   /** The page gets its size from who looks at it, not from here. Default false. */
   readonly isSizedLater?: boolean;
   /** What Chromium's environment has besides this process's own, such as another display. */
@@ -56,19 +59,48 @@ export async function launchBrowser({ profileDir, ...options }: LaunchOptions): 
   }
   clearForeignMarks(profileDir);
   try {
-    const chromium = await loadChromium();
-    const context = await chromium.launchPersistentContext(profileDir, contextOptions(options));
+    const context = await startContext(profileDir, options);
     const pid = browserPid(profileDir);
     return { context, close: () => closeBrowser(context, { pid, release: () => lock.release() }) };
   } catch (cause) {
     lock.release();
     if (isDiskFull(cause) || isOutOfSpace(profileDir)) throw diskFull(profileDir, cause);
-    throw new CaptureFailed(`Chromium did not start: ${firstLines(messageOf(cause))}`, {
-      outcome: "no_browser",
-      hint: `Run '${options.executablePath} --version' to see what it says, or set BROWSER_PATH to another browser.`,
-      cause,
-    });
+    throw isWithoutSandbox(cause) ? noSandbox(cause) : new CaptureFailed(
+      `Chromium did not start: ${firstLines(messageOf(cause))}`,
+      {
+        outcome: "no_browser",
+        hint: `Run '${options.executablePath} --version' to see what it says, or set BROWSER_PATH to another browser.`,
+        cause,
+      },
+    );
   }
+}
+
+/** Starts it; once more without a sandbox where it may go without, and cannot make one. */
+async function startContext(profileDir: string, options: Omit<LaunchOptions, "profileDir">): Promise<BrowserContext> {
+  const chromium = await loadChromium();
+  const start = (sandbox: BrowserSandbox) =>
+    chromium.launchPersistentContext(profileDir, contextOptions({ ...options, sandbox }));
+  const { sandbox = "on" } = options;
+  try {
+    return await start(sandbox);
+  } catch (error) {
+    if (sandbox !== "auto" || !isWithoutSandbox(error)) throw error;
+    return await start("off");
+  }
+}
+
+function isWithoutSandbox(error: unknown): boolean {
+  return /No usable sandbox/i.test(messageOf(error));
+}
+
+function noSandbox(cause: unknown): CaptureFailed {
+  return new CaptureFailed("Chromium did not start: this system does not let it make its sandbox.", {
+    outcome: "no_browser",
+    hint:
+      "Allow user namespaces to this user (in a container: see container/seccomp.json), or set BROWSER_SANDBOX=auto.",
+    cause,
+  });
 }
 
 function lockProfile(profileDir: string): ExclusiveLock | null {
@@ -87,13 +119,16 @@ function diskFull(profileDir: string, cause: unknown): CaptureFailed {
 
 /** What Playwright starts Chromium with. */
 export function contextOptions(
-  { executablePath, headless, isSizedLater = false, env = {}, userAgent }: Omit<LaunchOptions, "profileDir">,
+  { executablePath, headless, sandbox = "on", isSizedLater = false, env = {}, userAgent }: Omit<
+    LaunchOptions,
+    "profileDir"
+  >,
 ) {
   const isRoot = Deno.build.os !== "windows" && Deno.uid() === 0;
   return {
     executablePath,
     headless,
-    chromiumSandbox: !isRoot,
+    chromiumSandbox: !isRoot && sandbox !== "off",
     args: headless ? [...ARGS, "--disable-gpu"] : ARGS,
     locale: "en-US",
     // A person can size the window; without one the page has the size of a usual screen.

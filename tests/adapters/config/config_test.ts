@@ -89,6 +89,7 @@ Deno.test("everything has a default", () => {
     adminUrl: "https://api.cursor.com/",
     apiKey: null,
     browserPath: null,
+    browserSandbox: "on",
     logLevel: "info",
     scrapeTimeoutMs: 90_000,
     storeEmail: "hash",
