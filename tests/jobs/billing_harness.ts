@@ -5,13 +5,16 @@ import { PageFolder } from "../../adapters/cursor_admin/page_files.ts";
 import { progressText } from "../../domain/billing/progress_text.ts";
 import type { Json } from "../../domain/json.ts";
 import { adminApi, type EventQuery } from "../../fixtures/cursor_sim/admin_api.ts";
-import type { SimEvent } from "../../fixtures/cursor_sim/admin_events.ts";
+import { generateEvents, type SimEvent } from "../../fixtures/cursor_sim/admin_events.ts";
 import type { AdminFaults } from "../../fixtures/cursor_sim/admin_faults.ts";
 import { billingFetch } from "../../jobs/billing_fetch.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
 import { fakeRunContext } from "./fake_run_context.ts";
 import { MemoryRollups } from "./memory_rollups.ts";
+
+/** January and February are over and settled. */
+export const AFTER_FEBRUARY = "2026-03-20T12:00:00Z";
 
 const KEY = "key_0123456789abcdef";
 
@@ -104,4 +107,11 @@ export class BillingHarness {
   windowsAsked(): string[] {
     return [...new Set(this.pagesAsked().map((text) => text.slice(0, 5)))];
   }
+}
+
+/** Events of January and February 2026, the same for each call. */
+export function generated(count: number): SimEvent[] {
+  const startMs = Temporal.Instant.from("2026-01-01T00:00:00Z").epochMilliseconds;
+  const endMs = Temporal.Instant.from("2026-03-01T00:00:00Z").epochMilliseconds;
+  return generateEvents({ seed: 11, count, startMs, endMs });
 }

@@ -39,6 +39,7 @@ const EVERYTHING = {
   CURSOR_ADMIN_URL: "http://127.0.0.1:4001",
   CURSOR_API_KEY: "key_0123456789",
   BROWSER_PATH: "/usr/bin/chromium",
+  BROWSER_SANDBOX: "auto",
   LOG_LEVEL: "debug",
   SCRAPE_TIMEOUT_SECONDS: "30",
   STORE_EMAIL: "none",
@@ -136,7 +137,8 @@ Deno.test("every variable is read", () => {
   assert.equal(config.storeEmail, "none");
   assert.equal(config.usageUrl.href, "http://127.0.0.1:4000/dashboard/usage");
   assert.equal(config.adminUrl.href, "http://127.0.0.1:4001/");
-  assert.deepEqual([config.browserPath, config.billing.monthsBack], ["/usr/bin/chromium", 6]);
+  assert.deepEqual([config.browserPath, config.browserSandbox], ["/usr/bin/chromium", "auto"]);
+  assert.equal(config.billing.monthsBack, 6);
   assert.deepEqual(secretsOf(config), [
     "dash-password",
     "mail-password",
