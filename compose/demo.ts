@@ -4,7 +4,7 @@ import { findOrInstallBrowser } from "../adapters/cursor_web/install_browser.ts"
 import type { Config } from "../domain/config.ts";
 import { TrackerError } from "../domain/errors.ts";
 import { figuresByModel, spendOf } from "../domain/figures.ts";
-import { formatMicros } from "../domain/money.ts";
+import { formatMicros, micros } from "../domain/money.ts";
 import { SCRAPE, type ScrapeResult, scrapeResultOf } from "../domain/scrape_result.ts";
 import { startCursorSim } from "../fixtures/cursor_sim/mod.ts";
 import { systemClock } from "../adapters/clock.ts";
@@ -12,11 +12,13 @@ import { formatTable } from "../ui/cli/output.ts";
 import type { Services } from "../ui/services.ts";
 import { fillHistory } from "./demo_history.ts";
 import { logInToSim } from "./demo_login.ts";
+import { fetchDemoTeam, startDemoTeam } from "./demo_team.ts";
 import { serveServices, urlOf } from "./serve.ts";
-import { type Echo, openServices } from "./services.ts";
+import { type Echo, type OpenServices, openServices } from "./services.ts";
 
 const SEED = 7;
 const HISTORY_DAYS = 92;
+const BUDGET = micros(20_000_000);
 
 /** How the demo runs. */
 export interface DemoOptions {
@@ -36,6 +38,7 @@ export async function demo(config: Config, { once, say, interrupted, echo }: Dem
   privateDir(config.dataDir);
   const lock = takeExclusiveLock(`${config.dataDir}/demo.lock`, { what: "run the demo in this data folder" });
   const sim = startCursorSim({ seed: SEED, clock: systemClock });
+  const team = startDemoTeam({ seed: SEED, clock: systemClock, config });
   try {
     const browserPath = await findOrInstallBrowser({ say, browserPath: config.browserPath });
     await removeDir(dataDir);
@@ -44,22 +47,36 @@ export async function demo(config: Config, { once, say, interrupted, echo }: Dem
     say(`A simulated Cursor site runs at ${sim.origin}.`);
     await logInToSim({ browserPath, profileDir, sim, sandbox: config.browserSandbox });
     say("Logged in to it with a real browser, as a person would.");
-    const services = openServices({ ...quiet(config), dataDir, profileDir, usageUrl, browserPath }, { echo });
+    const places = { dataDir, profileDir, usageUrl, browserPath };
+    const services = openServices({ ...quiet(config), ...team.settings, ...places }, { echo });
     try {
+      services.stores.budgets.set(BUDGET, services.clock.now().subtract({ hours: 24 * HISTORY_DAYS }));
       await fillHistory({ services, history: sim.history, days: HISTORY_DAYS, say, signal: interrupted });
+      await fetchDemoTeam(services, say);
       const result = await scrape(services, say);
       showFigures(services, { result, say });
-      if (!once && !interrupted.aborted) {
-        await serveServices(services, {
-          interrupted,
-          onListen: (address) => say(`\nDashboard: ${urlOf(address)}   (Ctrl-C ends the demo)`),
-        });
-      }
+      if (!once && !interrupted.aborted) await serveDemo(services, { interrupted, say });
     } finally {
       await services.close();
     }
   } finally {
-    await sim.stop();
+    await Promise.all([sim.stop(), team.stop()]);
+    lock.release();
+  }
+}
+
+/** Serves as `tracker serve` does, with the same lock: doctor and a second demo see that it is served. */
+async function serveDemo(
+  services: OpenServices,
+  { interrupted, say }: Pick<DemoOptions, "interrupted" | "say">,
+): Promise<void> {
+  const lock = takeExclusiveLock(`${services.config.dataDir}/serve.lock`, { what: "serve the demo" });
+  try {
+    await serveServices(services, {
+      interrupted,
+      onListen: (address) => say(`\nDashboard: ${urlOf(address)}   (Ctrl-C ends the demo)`),
+    });
+  } finally {
     lock.release();
   }
 }

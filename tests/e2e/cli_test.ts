@@ -40,7 +40,7 @@ Deno.test("each command explains itself with --help and exits with 0", async () 
 Deno.test("a failed run is listed, shown with its evidence, and can be retried", async () => {
   await withTracker({ CURSOR_USAGE_URL: "http://127.0.0.1:9/dashboard/usage" }, async (tracker) => {
     assert.equal((await tracker.run("scrape")).code, 13);
-    const list = await tracker.run("runs", "list", "--json");
+    const list = await tracker.run("runs", "list", "--job", "scrape", "--json");
     const [run] = JSON.parse(list.stdout).runs;
     assert.equal(run.status, "failed");
     assert.equal(run.failure.details.outcome, "unreachable");

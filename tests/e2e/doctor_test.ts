@@ -73,7 +73,7 @@ Deno.test("doctor finds all well after a scrape, and --online sees that the logi
     assert.deepEqual([online.check("login").status, online.check("login").mend], ["fail", "tracker onboard"]);
     assert.equal(online.code, 1);
     const db = new DatabaseSync(`${tracker.dataDir}/tracker.db`, { readOnly: true });
-    assert.equal(db.prepare("SELECT count(*) AS n FROM runs").get()?.["n"], 1);
+    assert.equal(db.prepare("SELECT count(*) AS n FROM runs WHERE job = 'scrape'").get()?.["n"], 1);
     assert.equal(db.prepare("SELECT count(*) AS n FROM captures").get()?.["n"], 1);
     db.close();
 

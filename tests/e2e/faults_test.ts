@@ -50,7 +50,7 @@ for (const { fault, code, outcome, says } of EXPECTED) {
       sim.fault = "none";
       const next = await tracker.run("scrape", "--json");
       assert.equal(JSON.parse(next.stdout).outcome, "stored", next.stderr);
-      assert.equal(count(tracker.dataDir, "alerts WHERE cleared_at IS NULL"), 0);
+      assert.equal(count(tracker.dataDir, "alerts WHERE kind = 'scrape_error' AND cleared_at IS NULL"), 0);
     });
   });
 }
@@ -97,7 +97,7 @@ Deno.test("a profile that another process uses ends in exit code 15 and opens no
     const second = await tracker.run("scrape", "--json");
     assert.equal(second.code, 15);
     assert.equal(JSON.parse(second.stdout).outcome, "locked");
-    assert.equal(count(tracker.dataDir, "alerts"), 0);
+    assert.equal(count(tracker.dataDir, "alerts WHERE kind = 'scrape_error'"), 0);
     first.kill("SIGTERM");
     await first.output();
   });

@@ -154,7 +154,7 @@ export function fillAlerts({ stores }: Pick<PagesServices, "stores">): void {
   alerts.clear("no_data_24h", ago(3_700));
   alerts.open({
     kind: "threshold_hit",
-    dedupeKey: "t5",
+    dedupeKey: "threshold_hit:2026-11-10:spend:5000000",
     details: "Spend passed $5.00: it is $5.13 now.",
     at: ago(3_000),
   });

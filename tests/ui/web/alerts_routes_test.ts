@@ -78,6 +78,6 @@ Deno.test("/alerts shows each message's way: delivered, given up, next try, wait
   assert.match(page, /given up<\/span>[\s\S]*The webhook answered 410 Gone/);
   assert.match(page, /next try<\/span> <time[^>]*>in 7 min/);
   assert.match(page, /waiting<\/span>/);
-  assert.match(page, /No figures for a day<\/th>[\s\S]*5\u00a0h 0\u00a0min/);
+  assert.match(page, /No new figures for 24 hours<\/th>[\s\S]*5\u00a0h 0\u00a0min/);
   assert.match(page, /<span class="badge count">2 <span class="unseen">open/);
 });

@@ -1,21 +1,5 @@
 import type { Config } from "../../../domain/config.ts";
 import type { ChannelName, Notification } from "../../../domain/notifications.ts";
-import type { AlertKind } from "../../../domain/stores.ts";
-
-const NAMES: Readonly<Record<AlertKind, string>> = {
-  threshold_hit: "Spend passed a threshold",
-  projection_overrun: "The budget will not last",
-  scrape_error: "The usage page cannot be read",
-  no_data_24h: "No figures for a day",
-  on_demand_started: "Usage is billed on top of the plan",
-  anomaly: "Unusual spend",
-  schema_drift: "The site's data changed its shape",
-};
-
-/** An alert's kind as a heading. */
-export function alertName(kind: AlertKind): string {
-  return NAMES[kind];
-}
 
 /** How a message goes out. */
 export const CHANNEL_WORDS: Readonly<Record<ChannelName, string>> = { email: "by e-mail", webhook: "by webhook" };

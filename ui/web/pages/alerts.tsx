@@ -1,8 +1,9 @@
+import { headlineOf } from "../../../domain/alerts/news.ts";
 import type { Notification } from "../../../domain/notifications.ts";
 import type { Alert } from "../../../domain/stores.ts";
 import type { WebApp, WebServices } from "../app.tsx";
 import { formatDuration } from "../format.ts";
-import { alertName, CHANNEL_WORDS, channelsOf, type ChannelView, deliveryOf } from "./alert_words.ts";
+import { CHANNEL_WORDS, channelsOf, type ChannelView, deliveryOf } from "./alert_words.ts";
 import { Frame } from "./frame.tsx";
 import { ActionForm, type Moment, momentOf, Panel, When, WriteRefusal, type Writes, writesOf } from "./parts.tsx";
 
@@ -59,7 +60,7 @@ function OpenAlerts({ open, moment, writes }: { open: readonly Alert[]; moment: 
       {open.map((alert) => (
         <article class="card alert" id={`alert-${alert.id}`}>
           <div>
-            <h2>{alertName(alert.kind)}</h2>
+            <h2>{headlineOf(alert)}</h2>
             <p>{alert.details}</p>
             <p class="note">
               since <When at={alert.triggeredAt} {...moment} />
@@ -75,7 +76,7 @@ function OpenAlerts({ open, moment, writes }: { open: readonly Alert[]; moment: 
               writes={writes}
               action={`/alerts/${alert.id}/ack`}
               label="Acknowledge"
-              describes={`Acknowledge: ${alertName(alert.kind)}`}
+              describes={`Acknowledge: ${headlineOf(alert)}`}
             />
           )}
         </article>
@@ -103,22 +104,26 @@ function HistoryTable({ alerts, moment }: { alerts: readonly Alert[]; moment: Mo
           </tr>
         </thead>
         <tbody>
-          {alerts.map(({ id, kind, details, triggeredAt, clearedAt }) => (
-            <tr data-live-key={`past-${id}`}>
-              <th scope="row" class="wrap">{alertName(kind)}</th>
+          {alerts.map((alert) => (
+            <tr data-live-key={`past-${alert.id}`}>
+              <th scope="row" class="wrap">{headlineOf(alert)}</th>
               <td class="wide said">
-                <span class="clip" title={details}>{details}</span>
+                <span class="clip" title={alert.details}>{alert.details}</span>
               </td>
               <td>
-                <When at={triggeredAt} {...moment} />
+                <When at={alert.triggeredAt} {...moment} />
               </td>
-              <td class="number">{clearedAt === null ? "–" : formatDuration(triggeredAt.until(clearedAt))}</td>
+              <td class="number">{lasted(alert)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+function lasted({ triggeredAt, clearedAt }: Alert): string {
+  return clearedAt === null ? "–" : formatDuration(triggeredAt.until(clearedAt));
 }
 
 function Channels({ channels }: { channels: readonly ChannelView[] }) {

@@ -16,7 +16,7 @@ export function BudgetPanel(
       {budgets.length === 0
         ? (
           <p class="note">
-            None is set. Set one with <code>tracker budget set 20</code>.
+            None is set. Set one in the <a href="/settings">settings</a>, or with <code>tracker budget set 20</code>.
           </p>
         )
         : (

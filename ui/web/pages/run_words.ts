@@ -18,6 +18,8 @@ export const STATUS_TONE: Readonly<Record<RunStatus, string>> = {
 /** Cron's five fields in words, for the shapes that schedules use; other ones as they are. */
 export function cronWords(cron: string): string {
   const [minute = "", hour = "", ...days] = cron.split(" ");
+  const time = timeWords(hour, minute);
+  if (days.join(" ") === "* * SUN" && time !== null) return `on Sundays at ${time}`;
   if (days.join(" ") !== "* * *") return cron;
   const minutes = /^\*\/(\d+)$/.exec(minute)?.[1];
   if (hour === "*" && minute === "*") return "every minute";
@@ -25,12 +27,17 @@ export function cronWords(cron: string): string {
   if (hour === "*" && minute === "0") return "every hour";
   const hours = /^\*\/(\d+)$/.exec(hour)?.[1];
   if (minute === "0" && hours !== undefined) return `every ${hours} h`;
-  const isTime = /^\d+$/.test(minute) && /^\d+$/.test(hour);
-  return isTime ? `daily at ${hour.padStart(2, "0")}:${minute.padStart(2, "0")} UTC` : cron;
+  return time === null ? cron : `daily at ${time}`;
 }
 
-/** Who asked for the run: the clock, whose keys are ticks, or a person. */
+function timeWords(hour: string, minute: string): string | null {
+  const isTime = /^\d+$/.test(minute) && /^\d+$/.test(hour);
+  return isTime ? `${hour.padStart(2, "0")}:${minute.padStart(2, "0")} UTC` : null;
+}
+
+/** Who asked for the run: the clock, whose keys are ticks, another run's end, or a person. */
 export function keyWords(key: string): string {
+  if (key.startsWith("after:")) return "by another run";
   return /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/.test(key) ? "by the clock" : "by hand";
 }
 
