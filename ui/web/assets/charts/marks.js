@@ -40,6 +40,7 @@ export function drawMarks(apex, { chart, place }) {
   }
   if (chart.openFrom !== undefined) inner.prepend(openBand(chart, plot));
   above.append(
+    ...loners(chart, plot),
     ...tickTexts(chart, { plot, place }),
     ...levels(chart, plot),
     ...steps(chart, plot),
@@ -86,6 +87,18 @@ function levels({ marks = [] }, { width, yOf }) {
       stroke: colorOf(color),
       "stroke-width": 1,
       "stroke-dasharray": isDashed ? "4 3" : "none",
+    })
+  );
+}
+
+/** A point between two unknown ones makes no line: it is a dot. */
+function loners({ kind, series }, { at, xOf, yOf }) {
+  if (kind !== "lines") return [];
+  return series.filter(({ low }) => low === undefined).flatMap(({ values, color }) =>
+    values.flatMap((value, index) => {
+      const isAlone = value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
+      if (!isAlone) return [];
+      return [svg("circle", { class: "loner", cx: xOf(at[index]), cy: yOf(value), r: 2.5, fill: colorOf(color) })];
     })
   );
 }

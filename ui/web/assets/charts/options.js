@@ -32,7 +32,6 @@ function common(chart, { place, scale }) {
     dataLabels: { enabled: false },
     legend: { show: false },
     tooltip: { enabled: false },
-    // A day of use between two without any is a dot.
     markers: { size: 0, strokeWidth: 0 },
     states: { hover: { filter: { type: "none" } }, active: { filter: { type: "none" } } },
     grid: {
