@@ -23,8 +23,13 @@ const OWN_ENTRIES = [
   "locks",
   "logs",
   "monthly_usage_data",
+  "restore.json",
+  "restore.lock",
   "serve.lock",
 ] as const;
+
+/** What restores leave behind, and what a killed remote login does: named by time, chance or process. */
+const OWN_NAMES = /^(?:before-restore-.+|restoring-[0-9a-f-]{36}|display-\d+\.key)$/;
 
 /** Where things are kept. */
 export interface Places {
@@ -77,7 +82,8 @@ export function forgetAll(places: Places): string[] {
   const lock = sizeOf(dataDir) === null ? null : takeExclusiveLock(`${dataDir}/serve.lock`, { what: "forget all" });
   try {
     const removed = removeProfile(places);
-    for (const name of [...OWN_ENTRIES, ...furtherEntries]) {
+    const named = namesIn(dataDir).filter((name) => OWN_NAMES.test(name));
+    for (const name of [...OWN_ENTRIES, ...furtherEntries, ...named]) {
       const path = `${dataDir}/${name}`;
       const size = sizeOf(path);
       if (size === null) continue;

@@ -167,7 +167,8 @@ Deno.test("a bundle holds no secret, no cookie and no address, wherever they wer
       assert.match(files.get("tracker-doctor/tracker.log")?.toString() ?? "", /"event":"z"/);
       assert.match(files.get("tracker-doctor/failed_page.html")?.toString() ?? "", /Activity score/);
       const runs = JSON.parse(files.get("tracker-doctor/runs.json")?.toString() ?? "");
-      assert.equal(runs[0].failure.details.outcome, "layout_changed");
+      const scrape = runs.find((run: { job: string }) => run.job === "scrape");
+      assert.equal(scrape.failure.details.outcome, "layout_changed");
       assert.equal(JSON.parse(files.get("tracker-doctor/config.json")?.toString() ?? "").apiKey, "[secret]");
 
       const again = await tracker.run("doctor", "--bundle", path);
