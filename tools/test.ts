@@ -9,7 +9,8 @@ const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${
 const browserPath = await findOrInstallBrowser({ say, browserPath: Deno.env.get("BROWSER_PATH") ?? null });
 await findOrInstallXvfb(say);
 const child = new Deno.Command(Deno.execPath(), {
-  args: ["test", "--allow-all", "--quiet", ...Deno.args],
+  // In parallel: much of the time goes by in waiting for browsers and servers.
+  args: ["test", "--allow-all", "--quiet", "--parallel", ...Deno.args],
   env: { BROWSER_PATH: browserPath, NO_COLOR: "1" },
   stdout: "piped",
 }).spawn();

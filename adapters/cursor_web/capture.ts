@@ -29,7 +29,7 @@ const SETTLE_MS = 8_000;
 /** How long the answers' bodies may take to be read, once the answers are there. */
 const READ_MS = 10_000;
 /** How long nothing may arrive before the page counts as settled. */
-const QUIET_MS = 500;
+const QUIET_MS = 1_000;
 /** The bot check lets a real browser pass by itself; this long it is given. */
 const CHALLENGE_MS = 8_000;
 /** How long a table may take to be drawn where the JSON brought no rows, and where the site refused the page's calls. */

@@ -23,7 +23,7 @@ async function eventually(holds: () => boolean): Promise<void> {
 /** Runs a scrape, and answers its result together with what the last run keeps of it. */
 async function scrape(tracker: Tracker) {
   const { code, stdout, stderr } = await tracker.run("scrape", "--json");
-  const [run] = rows(tracker, "SELECT failure FROM runs ORDER BY id DESC LIMIT 1");
+  const [run] = rows(tracker, "SELECT failure FROM runs WHERE job = 'scrape' ORDER BY id DESC LIMIT 1");
   const failure = run?.["failure"] === null ? null : JSON.parse(String(run?.["failure"]));
   return { code, stderr, failure, ...JSON.parse(stdout) };
 }

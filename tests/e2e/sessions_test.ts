@@ -29,7 +29,10 @@ Deno.test("a session is remembered with its cookie's end and a hash of its accou
     const [ended, ...others] = sessions(tracker);
     assert.deepEqual([ended?.["ended_by"], others.length], ["logged_out", 0]);
     const status = await tracker.run("status");
-    assert.match(status.stdout, /^Cursor has logged you out\. .*\nTry: {3}tracker onboard\n\n[\s\S]*checked just now/);
+    assert.match(
+      status.stdout,
+      /^Cursor has logged you out\. [\s\S]*\nTry: {3}tracker onboard\n\n[\s\S]*checked just now/,
+    );
 
     const file = Deno.readFileSync(`${tracker.dataDir}/tracker.db`);
     assert.ok(!new TextDecoder("latin1").decode(file).includes(sim.email));

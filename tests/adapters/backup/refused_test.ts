@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { gunzipSync } from "node:zlib";
 import { prepareRestore } from "../../../adapters/backup/restore_backup.ts";
 import { tempDir } from "../../temp_dir.ts";
 import { craftArchive, craftBackup, gzip, manifestFor, sha256 } from "./craft_archive.ts";
@@ -47,17 +48,30 @@ Deno.test("a backup that ends early is refused wherever it ends", async () => {
   });
 });
 
-Deno.test("a backup with one changed byte is refused wherever it is", async () => {
+Deno.test("a backup with one changed byte is refused, unless it unpacks to the same", async () => {
   await withData(async ({ dataDir, file }) => {
     await backUp(dataDir, file);
     const whole = Deno.readFileSync(file);
+    let refused = 0;
     for (let at = 10; at < whole.length; at += Math.floor(whole.length / 25)) {
       const bytes = whole.slice();
       bytes[at] = (bytes[at] ?? 0) ^ 0x10;
-      await assertRefused({ dataDir, file, bytes }, /damaged|truncated|manifest|not what|plain file/);
+      if (unpacksToTheSame(bytes, whole)) continue;
+      await assertRefused({ dataDir, file, bytes }, /damaged|truncated|manifest|not what|plain file|something follows/);
+      refused++;
     }
+    assert.ok(refused > 20, `${refused} of 25`);
   });
 });
+
+/** Bits that fill up a byte behind a block mean nothing. */
+function unpacksToTheSame(bytes: Uint8Array, whole: Uint8Array): boolean {
+  try {
+    return gunzipSync(bytes).equals(gunzipSync(whole));
+  } catch {
+    return false; // Damaged, as it should be.
+  }
+}
 
 Deno.test("what is no backup of ours is refused", async () => {
   await withData(async ({ dataDir, file, database }) => {
