@@ -189,7 +189,7 @@ function restsWhenHidden({ stores }: PagesServices) {
     await ended;
     stores.alerts.open({ kind: "anomaly", dedupeKey: "late", details: "?", at: instant("2026-11-21T20:00:00Z") });
     await show(false);
-    await page.getByRole("heading", { name: "Unusual spend" }).waitFor();
+    await page.getByRole("heading", { name: "Unusual usage" }).waitFor();
     assert.match(streams.at(-1) ?? "", /\?last_event_id=[0-9a-f]{8}-\d+$/);
   };
 }
@@ -212,7 +212,7 @@ Deno.test("a page comes back by itself after the server started anew", async () 
       { hostname: "127.0.0.1", port, onListen: () => {} },
       createWebApp(after, { closing: after.closing.signal }).fetch,
     );
-    await page.getByRole("heading", { name: "Unusual spend" }).waitFor();
+    await page.getByRole("heading", { name: "Unusual usage" }).waitFor();
     after.closing.abort();
   } finally {
     await browser.close();
