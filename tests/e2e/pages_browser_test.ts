@@ -200,6 +200,7 @@ Deno.test("a page comes back by itself after the server started anew", async () 
   const first = serveOn(before);
   const { port } = first.addr;
   const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox"] });
+  let second: Deno.HttpServer | null = null;
   try {
     const page = await browser.newPage();
     const listening = page.waitForResponse((response) => response.url().includes("/api/events"));
@@ -208,13 +209,12 @@ Deno.test("a page comes back by itself after the server started anew", async () 
     before.closing.abort();
     await first.shutdown();
     after.stores.alerts.open({ kind: "anomaly", dedupeKey: "a", details: "?", at: instant("2026-11-21T20:00:00Z") });
-    await using _second = Deno.serve(
-      { hostname: "127.0.0.1", port, onListen: () => {} },
-      createWebApp(after, { closing: after.closing.signal }).fetch,
-    );
+    const { fetch } = createWebApp(after, { closing: after.closing.signal });
+    second = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, fetch);
     await page.getByRole("heading", { name: "Unusual usage" }).waitFor();
-    after.closing.abort();
   } finally {
+    after.closing.abort();
     await browser.close();
+    await second?.shutdown();
   }
 });
