@@ -65,8 +65,11 @@ async function looksRight(
         await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
         const what = `${path} ${state} ${colorScheme} ${width}`;
         assert.deepEqual(await violations(page), [], what);
-        const widest = Number(await page.evaluate("document.documentElement.scrollWidth"));
-        assert.ok(widest <= width, `${what}: ${widest} px wide`);
+        for (const part of ["html", "header.top nav"]) {
+          const widest = Number(await page.evaluate(`document.querySelector("${part}").scrollWidth`));
+          const room = Number(await page.evaluate(`document.querySelector("${part}").clientWidth`));
+          assert.ok(widest <= room, `${what}: ${part} is ${widest} px wide, of ${room}`);
+        }
         await page.screenshot({ path: `${ARTIFACTS}${what.replaceAll(/\W+/g, "-")}.png`, fullPage: true });
       }
     });
