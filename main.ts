@@ -1,7 +1,7 @@
 import { CAPTURE_CHILD, runCaptureChild } from "./compose/browser.ts";
 import { cliContext } from "./compose/cli_context.ts";
-import { onInterrupt } from "./compose/interrupt.ts";
-import { runCli } from "./ui/cli/mod.ts";
+import { onInterrupt } from "./compose/terminal.ts";
+import { runCli } from "./ui/cli/program.ts";
 
 // The story: a command line, run in a context that knows this process, its configuration and its adapters, until it is
 // done or interrupted. A server captures in a child process, which is this program too. Nothing else may keep the

@@ -1,4 +1,4 @@
-import { monthWindows } from "../domain/billing/windows.ts";
+import { monthWindows } from "../domain/billing/month.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { inChild, KEY, MONTH } from "./billing_data.ts";
 import { cpuMs, median, timed } from "./statistics.ts";

@@ -1,15 +1,15 @@
-import { AdminClient } from "../adapters/cursor_admin/client.ts";
-import { MonthFolder } from "../adapters/cursor_admin/month_folder.ts";
-import { PageFolder } from "../adapters/cursor_admin/page_files.ts";
+import { AdminClient } from "../adapters/admin_api/client.ts";
+import { MonthFolder } from "../adapters/month_files/folder.ts";
+import { PageFolder } from "../adapters/month_files/pages.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../adapters/sqlite/run_store.ts";
+import { SqliteRunStore } from "../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../adapters/sqlite/stores.ts";
+import type { Log } from "../domain/log.ts";
 import { sumMicros } from "../domain/money.ts";
-import type { Log } from "../domain/ports.ts";
 import { billingFetch } from "../jobs/billing_fetch.ts";
 import { createEngine } from "../jobs/engine/engine.ts";
-import { cpuMs } from "./statistics.ts";
 import { answer, KEY, NOW, peakMemoryMib } from "./billing_data.ts";
+import { cpuMs } from "./statistics.ts";
 
 /** January, February and March: the other two have no events. */
 const MONTHS_BACK = 3;

@@ -1,11 +1,11 @@
 import { openDatabase } from "../adapters/sqlite/open.ts";
 import { sqliteStores } from "../adapters/sqlite/stores.ts";
 import { transaction } from "../adapters/sqlite/transaction.ts";
-import { MonthAggregator } from "../domain/billing/aggregate.ts";
+import { MonthAggregator } from "../domain/billing/rollup.ts";
 import type { Stores } from "../domain/stores.ts";
-import { readBilling } from "../ui/billing/billing_data.ts";
-import { modelsJson, monthsJson, summaryJson, usersJson } from "../ui/billing/billing_json.ts";
-import { reportHtml } from "../ui/billing/report_html.tsx";
+import { billingSummaryJson, modelsJson, monthsJson, usersJson } from "../ui/api/billing.ts";
+import { reportHtml } from "../ui/billing/report.tsx";
+import { readBilling } from "../ui/billing/view.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { MONTH, monthEvents, NOW } from "./billing_data.ts";
 import { median, timed } from "./statistics.ts";
@@ -52,7 +52,9 @@ async function reportTimes(dataDir: string, { users }: { users: number }) {
     });
     const json = await timed(() => {
       const data = readBilling({ stores, clock });
-      return Promise.resolve(JSON.stringify([summaryJson(data), monthsJson(data), usersJson(data), modelsJson(data)]));
+      return Promise.resolve(
+        JSON.stringify([billingSummaryJson(data), monthsJson(data), usersJson(data), modelsJson(data)]),
+      );
     });
     if (round < WARM_UP_ROUNDS) continue;
     htmlMs.push(html);

@@ -1,6 +1,6 @@
-import { MonthFolder } from "../adapters/cursor_admin/month_folder.ts";
-import { PageFolder } from "../adapters/cursor_admin/page_files.ts";
-import type { Log } from "../domain/ports.ts";
+import { MonthFolder } from "../adapters/month_files/folder.ts";
+import { PageFolder } from "../adapters/month_files/pages.ts";
+import type { Log } from "../domain/log.ts";
 import { rollupOf } from "../jobs/billing_rollup.ts";
 import { answer, MONTH, peakMemoryMib } from "./billing_data.ts";
 

@@ -1,10 +1,10 @@
-import { Hono } from "@hono/hono";
-import { type Browser, chromium } from "playwright-core";
-import { createWebApp } from "../ui/web/app.tsx";
+import { createWebApp } from "../ui/web/app.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { fill } from "./filled_history.ts";
 import { listen, ratesInTurns } from "./request_rate.ts";
 import { median } from "./statistics.ts";
+import { Hono } from "@hono/hono";
+import { type Browser, chromium } from "playwright-core";
 
 /** What a first visit may transfer, all of it and its scripts, in kB of 1,000 bytes. */
 const GOAL_KB = 250;

@@ -1,12 +1,12 @@
-import { tableFiles } from "../adapters/tables/table_files.ts";
-import { loadConfig } from "../adapters/config/mod.ts";
+import { loadConfig } from "../adapters/config/config.ts";
+import { tableFiles } from "../adapters/files/tables.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
 import { sqliteStores } from "../adapters/sqlite/stores.ts";
 import { transaction } from "../adapters/sqlite/transaction.ts";
+import type { UsageRow } from "../domain/capture/usage.ts";
 import { cycleBetween } from "../domain/cycle.ts";
 import { micros } from "../domain/money.ts";
 import type { Stores } from "../domain/stores.ts";
-import type { UsageRow } from "../domain/usage.ts";
 import type { Services } from "../ui/services.ts";
 
 const MODELS = 6;

@@ -1,10 +1,10 @@
-import { Hono } from "@hono/hono";
 import { micros } from "../domain/money.ts";
-import { createWebApp } from "../ui/web/app.tsx";
+import { createWebApp } from "../ui/web/app.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { fill, type History } from "./filled_history.ts";
 import { listen, ratesInTurns } from "./request_rate.ts";
 import { median } from "./statistics.ts";
+import { Hono } from "@hono/hono";
 
 /** At least 0.7 of the bare route's requests per second. */
 const GOAL = 1 / 0.7;

@@ -1,4 +1,4 @@
-import { findOrInstallBrowser } from "../adapters/cursor_web/install_browser.ts";
+import { findOrInstallBrowser } from "../adapters/browser/install_browser.ts";
 import { messageOf } from "../domain/errors.ts";
 import { compile } from "../tools/compile_binary.ts";
 import { formatTable } from "../ui/cli/output.ts";

@@ -1,9 +1,8 @@
-import { systemClock } from "../adapters/clock.ts";
-import { loadConfig } from "../adapters/config/mod.ts";
-import { fillHistory } from "../compose/demo_history.ts";
-import { logInToSim } from "../compose/demo_login.ts";
+import { loadConfig } from "../adapters/config/config.ts";
+import { systemClock } from "../adapters/system/clock.ts";
+import { fillHistory, logInToSim } from "../compose/demo.ts";
 import { openServices } from "../compose/services.ts";
-import { type CursorSim, startCursorSim } from "../fixtures/cursor_sim/mod.ts";
+import { type CursorSim, startCursorSim } from "../fixtures/cursor_sim/server.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { compiled, fromSource, startServer } from "./server_process.ts";
 

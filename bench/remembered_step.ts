@@ -1,11 +1,11 @@
-import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../adapters/sqlite/run_store.ts";
+import { SqliteRunStore } from "../adapters/sqlite/runs.ts";
 import { transaction } from "../adapters/sqlite/transaction.ts";
-import type { Log } from "../domain/ports.ts";
+import type { Log } from "../domain/log.ts";
 import { createEngine } from "../jobs/engine/engine.ts";
 import type { BenchResult } from "./benchmark.ts";
 import { median } from "./statistics.ts";
+import type { DatabaseSync } from "node:sqlite";
 
 const STEPS_PER_ROUND = 100;
 const ROUNDS = 12;

@@ -1,11 +1,11 @@
-import { loadChromium } from "../adapters/cursor_web/playwright.ts";
-import { contextOptions, type LaunchOptions } from "../adapters/cursor_web/launch.ts";
-import { systemClock } from "../adapters/clock.ts";
-import { loadConfig } from "../adapters/config/mod.ts";
-import { logInToSim } from "../compose/demo_login.ts";
+import { contextOptions, type LaunchOptions } from "../adapters/browser/launch.ts";
+import { loadChromium } from "../adapters/browser/playwright.ts";
+import { loadConfig } from "../adapters/config/config.ts";
+import { systemClock } from "../adapters/system/clock.ts";
+import { logInToSim } from "../compose/demo.ts";
 import { openServices } from "../compose/services.ts";
 import type { Config } from "../domain/config.ts";
-import { startCursorSim } from "../fixtures/cursor_sim/mod.ts";
+import { startCursorSim } from "../fixtures/cursor_sim/server.ts";
 import { scrapeOnce } from "../ui/cli/commands/scrape.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { median, timed } from "./statistics.ts";

@@ -1,16 +1,16 @@
-import { DatabaseSync } from "node:sqlite";
-import { systemClock } from "../adapters/clock.ts";
-import { pageReader } from "../adapters/cursor_web/page_reader.ts";
+import { pageReader } from "../adapters/browser/page_reader.ts";
 import { databasePath, openDatabase } from "../adapters/sqlite/open.ts";
 import { sqliteStores } from "../adapters/sqlite/stores.ts";
 import { transaction } from "../adapters/sqlite/transaction.ts";
-import type { Capture } from "../domain/capture.ts";
-import { tableHash } from "../domain/fingerprint.ts";
-import type { UsageRow } from "../domain/usage.ts";
-import { normalizeCapture } from "../domain/normalize/read_capture.ts";
+import { systemClock } from "../adapters/system/clock.ts";
+import type { Capture } from "../domain/capture/capture.ts";
+import { tableHash } from "../domain/capture/table_hash.ts";
+import type { UsageRow } from "../domain/capture/usage.ts";
+import { normalizeCapture } from "../domain/readers/read_capture.ts";
 import { storeUsage } from "../jobs/scrape.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { median, timed } from "./statistics.ts";
+import { DatabaseSync } from "node:sqlite";
 
 const ROWS = 50;
 const ROUNDS = 200;

@@ -1,15 +1,17 @@
-import { join } from "node:path";
-import { AdminClient } from "../adapters/cursor_admin/client.ts";
-import { MonthFolder } from "../adapters/cursor_admin/month_folder.ts";
-import { PageFolder } from "../adapters/cursor_admin/page_files.ts";
-import type { MonthFiles, Progress } from "../domain/billing/ports.ts";
+import { AdminClient } from "../adapters/admin_api/client.ts";
+import { MonthFolder } from "../adapters/month_files/folder.ts";
+import { PageFolder } from "../adapters/month_files/pages.ts";
+import { type Progress, type ProgressFeed, progressText } from "../domain/billing/fetch.ts";
+import type { MonthFiles } from "../domain/billing/month_files.ts";
+import type { Clock } from "../domain/clock.ts";
 import type { Config } from "../domain/config.ts";
-import type { Clock, Log } from "../domain/ports.ts";
+import type { Log } from "../domain/log.ts";
 import type { Stores } from "../domain/stores.ts";
 import { billingFetch } from "../jobs/billing_fetch.ts";
 import { billingReconcile } from "../jobs/billing_reconcile.ts";
 import { billingRollup } from "../jobs/billing_rollup.ts";
 import type { Job } from "../jobs/job.ts";
+import { join } from "node:path";
 
 /** What the billing jobs are made of. */
 export interface BillingParts {
@@ -39,4 +41,20 @@ export function billingJobs({ config, clock, log, progress }: BillingParts): Job
     jobs.push(billingReconcile({ api, clock, pageSize }));
   }
   return jobs;
+}
+
+/** Every page's fetch is logged, and told to whoever follows. */
+export function fetchProgress(log: Log): Progress & ProgressFeed {
+  const followers = new Set<Progress>();
+  return {
+    fetching(progress) {
+      const { month, page, pages } = progress;
+      log.info("billing.page_fetching", { text: progressText(progress), month: month.toString(), page, pages });
+      for (const follower of followers) follower.fetching(progress);
+    },
+    follow(follower) {
+      followers.add(follower);
+      return { [Symbol.dispose]: () => void followers.delete(follower) };
+    },
+  };
 }

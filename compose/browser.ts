@@ -1,6 +1,6 @@
-import type { UsageSite } from "../domain/capture.ts";
+import type { UsageSite } from "../domain/capture/capture.ts";
+import type { Clock } from "../domain/clock.ts";
 import type { Config } from "../domain/config.ts";
-import type { Clock } from "../domain/ports.ts";
 import { thisProgram } from "./this_program.ts";
 
 /** Where a capture works: a one-off command needs no process of its own for it, a server that runs for years does. */
@@ -16,14 +16,14 @@ export function lazySite(config: Config, { clock, captureIn }: { clock: Clock; c
   return {
     async capture(options) {
       if (captureIn === "child_process") {
-        const { childSite } = await import("../adapters/cursor_web/child_site.ts");
+        const { childSite } = await import("../adapters/browser/child_site.ts");
         const request = { usageUrl: usageUrl.href, ...browser, browserPath, dataDir, storeEmail };
         return await childSite(captureProgram(), request).capture(options);
       }
       const [{ cursorSite }, { findBrowser }, { accountNamer }] = await Promise.all([
-        import("../adapters/cursor_web/capture.ts"),
-        import("../adapters/cursor_web/find_browser.ts"),
-        import("../adapters/account_name.ts"),
+        import("../adapters/browser/capture.ts"),
+        import("../adapters/browser/find_browser.ts"),
+        import("../adapters/browser/account_name.ts"),
       ]);
       const places = { browserPath, path: Deno.env.get("PATH") ?? "", dataDir };
       const accountOf = accountNamer({ dataDir, storeEmail });
@@ -36,7 +36,7 @@ export function lazySite(config: Config, { clock, captureIn }: { clock: Clock; c
 
 /** The child's work. */
 export async function runCaptureChild(options: { interrupted: AbortSignal }): Promise<void> {
-  const { captureChild } = await import("../adapters/cursor_web/capture_child.ts");
+  const { captureChild } = await import("../adapters/browser/capture_child.ts");
   await captureChild(options);
 }
 

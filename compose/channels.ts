@@ -1,7 +1,7 @@
-import { smtpChannel } from "../adapters/smtp/mod.ts";
-import { webhookChannel } from "../adapters/webhook/mod.ts";
+import { smtpChannel } from "../adapters/channels/email/channel.ts";
+import { webhookChannel } from "../adapters/channels/webhook/channel.ts";
+import type { Messaging } from "../domain/alerts/notification.ts";
 import type { Config } from "../domain/config.ts";
-import type { Messaging } from "../domain/notifications.ts";
 
 /** Where alerts are sent, and how they look there. A new channel is one folder and one line here. */
 export function messagingOf(config: Config): Messaging {
@@ -12,7 +12,7 @@ export function messagingOf(config: Config): Messaging {
     newMessageId: messageIdsOf(config),
     async render(message) {
       // Loaded only here: most processes send nothing.
-      const { renderMessage } = await import("../ui/mail/mod.ts");
+      const { renderMessage } = await import("../ui/messages/render.ts");
       return renderMessage(message, { timeZone });
     },
   };

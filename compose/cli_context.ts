@@ -1,11 +1,14 @@
-import { loadConfig } from "../adapters/config/mod.ts";
+import { loadConfig } from "../adapters/config/config.ts";
+import { systemClock } from "../adapters/system/clock.ts";
+import { buildCommit } from "../adapters/system/installation.ts";
 import type { Config } from "../domain/config.ts";
-import type { CliContext, ServiceOptions, Terminal } from "../ui/cli/context.ts";
+import { VERSION } from "../domain/version.ts";
+import type { CliContext, OpenOptions, Terminal } from "../ui/cli/context.ts";
 import type { Services } from "../ui/services.ts";
-import { processTerminal } from "./process_terminal.ts";
 import { serve } from "./serve.ts";
 import { openServices } from "./services.ts";
-import { shippingContext } from "./shipping_context.ts";
+import { processTerminal } from "./terminal.ts";
+import { thisProgram } from "./this_program.ts";
 
 /** The command line's view of this process. */
 export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliContext {
@@ -17,7 +20,7 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
     terminal,
     interrupted,
     config,
-    async withServices<T>({ echo }: ServiceOptions, use: (services: Services) => Promise<T>): Promise<T> {
+    async withServices<T>({ echo }: OpenOptions, use: (services: Services) => Promise<T>): Promise<T> {
       const services = openServices(config(), { echo: echo === null ? null : { level: echo, write } });
       const stop = () => void services.engine.stop();
       interrupted.addEventListener("abort", stop, { once: true });
@@ -33,10 +36,10 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
     serve: () => serve(config(), { interrupted, echo: { level: config().logLevel, write } }),
     async onboard({ say, way }) {
       if (way.kind === "remote") {
-        const { openRemoteLogin } = await import("./remote_login.ts");
+        const { openRemoteLogin } = await import("./login.ts");
         return await openRemoteLogin(config(), { ...way, say, interrupted });
       }
-      const { openLoginWindow } = await import("./onboard.ts");
+      const { openLoginWindow } = await import("./login.ts");
       return await openLoginWindow(config(), { say, interrupted });
     },
     async demo(options) {
@@ -50,11 +53,11 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       return await doctor(configAsItIs(), { ...options, signal: interrupted });
     },
     async bundle(options) {
-      const { bundle } = await import("./bundle.ts");
+      const { bundle } = await import("./doctor.ts");
       return await bundle(options, { signal: interrupted });
     },
     async forget(what) {
-      const { forget } = await import("./forget.ts");
+      const { forget } = await import("./doctor.ts");
       return await forget(what, config());
     },
     confirm: (question) => confirm(question, { terminal, interrupted }),
@@ -73,4 +76,33 @@ async function confirm(
   const options = { message: question, initialValue: false, output: stderr, signal: interrupted };
   const answer = await prompts.confirm(options);
   return !prompts.isCancel(answer) && answer;
+}
+
+/** The part of the commands' context that is about the program itself and its data as files. */
+function shippingContext(
+  config: () => Config,
+): Pick<CliContext, "backups" | "checkIntegrity" | "serviceUnits" | "commit"> {
+  return {
+    async backups() {
+      const { dataBackups } = await import("../adapters/backup/backups.ts");
+      const { dataDir, billing } = config();
+      return dataBackups({ dataDir, configFile: billing.file, clock: systemClock, programVersion: VERSION });
+    },
+    async checkIntegrity() {
+      const { checkDatabaseFile } = await import("../adapters/backup/check_database.ts");
+      return { problems: checkDatabaseFile(config().dataDir) };
+    },
+    async serviceUnits() {
+      const { serviceUnits } = await import("../adapters/system/service_units.ts");
+      const { command, args } = thisProgram();
+      const { dataDir, profileDir } = config();
+      return serviceUnits({
+        program: [command, ...args],
+        person: { workingDir: Deno.cwd(), dataDir, profileDir },
+        isRoot: Deno.build.os !== "windows" && Deno.uid() === 0,
+        configHome: Deno.env.get("XDG_CONFIG_HOME") ?? `${Deno.env.get("HOME") ?? ""}/.config`,
+      });
+    },
+    commit: buildCommit,
+  };
 }

@@ -1,7 +1,12 @@
-import { systemClock } from "../adapters/clock.ts";
-import { type ReadConfig, readConfig } from "../adapters/config/mod.ts";
+import { type ReadConfig, readConfig } from "../adapters/config/config.ts";
+import { makeBundle } from "../adapters/doctor/bundle.ts";
+import { openDatabase } from "../adapters/sqlite/open.ts";
+import { systemClock } from "../adapters/system/clock.ts";
+import { forgetAll, forgetCaptures, forgetProfile } from "../adapters/system/forget.ts";
 import type { Config } from "../domain/config.ts";
-import type { CheckResult, DoctorReport } from "../domain/doctor.ts";
+import type { CheckResult, DoctorReport } from "../domain/operations/doctor.ts";
+import { doctorJson } from "../ui/api/settings.ts";
+import type { BundleEntry, ForgetWhat } from "../ui/cli/context.ts";
 import { lazySite } from "./browser.ts";
 
 /** What the doctor is asked to do. */
@@ -20,7 +25,7 @@ export async function doctor(
   { config, faults, set }: ReadConfig,
   { online = false, isServing = false, ...options }: DoctorRequest,
 ): Promise<DoctorReport> {
-  const { examineAll } = await import("../adapters/doctor/mod.ts");
+  const { examineAll } = await import("../adapters/doctor/doctor.ts");
   const site = lazySite(config, { clock: systemClock, captureIn: isServing ? "child_process" : "this_process" });
   const patient = {
     config,
@@ -42,4 +47,32 @@ export function doctorOfServer(config: Config, signal: AbortSignal): Promise<Doc
 /** The configuration of this process, faults and all. */
 export function configAsItIs(): ReadConfig {
   return readConfig({ env: Deno.env.toObject(), workingDir: Deno.cwd() });
+}
+
+/** Writes what a bug report needs; answers where, and what is in it. */
+export async function bundle(
+  { path, report }: { path: string; report: DoctorReport },
+  { signal }: { signal: AbortSignal },
+): Promise<{ path: string; entries: BundleEntry[] }> {
+  const { config, faults } = configAsItIs();
+  const entries = await makeBundle({
+    path,
+    config,
+    faults,
+    report: doctorJson(report),
+    version: report.version,
+    home: Deno.env.get("HOME") ?? null,
+    at: systemClock.now(),
+    signal,
+  });
+  return { path, entries };
+}
+
+/** Removes what is kept; answers what was removed. @throws TrackerError (exit code 15) while another tracker works. */
+export function forget(what: ForgetWhat, config: Config): string[] {
+  const { dataDir, profileDir, billing: { outputFilename } } = config;
+  const places = { dataDir, profileDir, home: Deno.env.get("HOME") ?? null, furtherEntries: [outputFilename] };
+  if (what === "profile") return forgetProfile(places);
+  if (what === "captures") return forgetCaptures(places, { open: () => openDatabase(dataDir, { clock: systemClock }) });
+  return forgetAll(places);
 }

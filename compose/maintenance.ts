@@ -1,10 +1,10 @@
-import { z } from "zod";
-import { pruneNightlyBackups } from "../adapters/backup/nightly_files.ts";
-import { privateDir } from "../adapters/data_dir.ts";
-import type { Maintenance } from "../domain/backup/ports.ts";
+import { pruneNightlyBackups } from "../adapters/backup/backups.ts";
+import { privateDir } from "../adapters/files/files.ts";
 import type { Config } from "../domain/config.ts";
 import { TrackerError } from "../domain/errors.ts";
+import type { Maintenance } from "../domain/operations/backup.ts";
 import { thisProgram } from "./this_program.ts";
+import { z } from "zod";
 
 const writtenJson = z.object({ file: z.string(), bytes: z.number() });
 const integrityJson = z.object({ problems: z.array(z.string()) });

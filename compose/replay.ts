@@ -1,11 +1,11 @@
-import type { DatabaseSync } from "node:sqlite";
-import { pageReader } from "../adapters/cursor_web/page_reader.ts";
+import { pageReader } from "../adapters/browser/page_reader.ts";
 import { rehearsal, transaction } from "../adapters/sqlite/transaction.ts";
+import { type CaptureReading, hasChanges, replay, type Replayed } from "../domain/capture/replay.ts";
+import { tableHash } from "../domain/capture/table_hash.ts";
 import { TrackerError } from "../domain/errors.ts";
-import { tableHash } from "../domain/fingerprint.ts";
-import { readCapture } from "../domain/normalize/read_capture.ts";
-import { hasChanges, type Reading, replay, type Replayed } from "../domain/replay.ts";
+import { readCapture } from "../domain/readers/read_capture.ts";
 import type { Stores } from "../domain/stores.ts";
+import type { DatabaseSync } from "node:sqlite";
 
 /** Reads kept captures anew, and writes what they say in one transaction, or only finds out what that would change. */
 export async function replayCaptures(
@@ -20,7 +20,7 @@ export async function replayCaptures(
       exitCode: 2,
     });
   }
-  const readings: Reading[] = [];
+  const readings: CaptureReading[] = [];
   for (const id of captureId === null ? kept : [captureId]) {
     const reading = await readKept(stores, id);
     if (reading !== null) readings.push(reading);
@@ -34,7 +34,7 @@ export async function replayCaptures(
 }
 
 /** Null where a scrape has pushed it out meanwhile. */
-async function readKept({ captures }: Stores, captureId: number): Promise<Reading | null> {
+async function readKept({ captures }: Stores, captureId: number): Promise<CaptureReading | null> {
   const capture = captures.load(captureId);
   if (capture === null) return null;
   const read = readCapture(capture, pageReader);

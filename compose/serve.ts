@@ -1,18 +1,18 @@
-import { takeExclusiveLock } from "../adapters/exclusive_lock.ts";
-import { machineNames } from "../adapters/machine_names.ts";
-import { privateDir } from "../adapters/data_dir.ts";
-import { ALERT_SWEEP } from "../domain/alert_sweep.ts";
-import { BACKUP, INTEGRITY_CHECK } from "../domain/backup/ports.ts";
-import { BILLING_FETCH, BILLING_ROLLUP } from "../domain/billing/jobs.ts";
+import { takeExclusiveLock } from "../adapters/files/exclusive_lock.ts";
+import { privateDir } from "../adapters/files/files.ts";
+import { machineNames } from "../adapters/system/machine_names.ts";
+import { openServiceManager } from "../adapters/system/service_manager.ts";
+import { ALERT_SWEEP } from "../domain/alerts/delivery.ts";
+import { BILLING_FETCH, BILLING_ROLLUP } from "../domain/billing/fetch.ts";
+import { SCRAPE, scrapeResultOf } from "../domain/capture/scrape.ts";
 import type { Config } from "../domain/config.ts";
 import { messageOf, TrackerError } from "../domain/errors.ts";
-import { SCRAPE } from "../domain/scrape_result.ts";
-import { dailyAt, every, sundaysAt } from "../jobs/cadence.ts";
-import { sleep } from "../jobs/engine/sleep.ts";
-import { dueJobs, schedule, type ScheduleEntry } from "../jobs/schedule.ts";
+import { BACKUP, INTEGRITY_CHECK } from "../domain/operations/backup.ts";
+import { sleep } from "../jobs/engine/timing.ts";
+import { dailyAt, dueJobs, every, schedule, type ScheduleEntry, sundaysAt } from "../jobs/schedule.ts";
+import type { Services } from "../ui/services.ts";
 import { lazyWebApp } from "../ui/web/lazy_app.ts";
 import { Listener } from "./listener.ts";
-import { serviceStatus } from "./service_status.ts";
 import { type Echo, type OpenServices, openServices } from "./services.ts";
 
 /** When each job is due; a new one is one line here. */
@@ -122,4 +122,48 @@ async function drain(server: Listener): Promise<void> {
 function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+const STATUS_EVERY_MS = 30_000;
+
+/** Tells systemd, where it started this process, how the server does. */
+interface ServiceStatus extends Disposable {
+  /** The server answers from now on. */
+  ready(): Promise<void>;
+  stopping(): Promise<void>;
+}
+
+/** The watchdog hears from the event loop itself: a server that hangs falls silent and is restarted. */
+function serviceStatus(services: Pick<Services, "runs" | "clock" | "log">): ServiceStatus {
+  const manager = openServiceManager({ log: services.log });
+  if (manager === null) {
+    return { ready: () => Promise.resolve(), stopping: () => Promise.resolve(), [Symbol.dispose]: () => {} };
+  }
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const beat = () => manager.tell("WATCHDOG=1", `STATUS=${statusText(services)}`);
+  return {
+    async ready() {
+      await manager.tell("READY=1", `STATUS=${statusText(services)}`);
+      timer = setInterval(beat, Math.min(STATUS_EVERY_MS, (manager.watchdogMs ?? Infinity) / 2));
+    },
+    stopping: () =>
+      manager.tell("STOPPING=1", "STATUS=Stopping: finishing what can be finished, the rest goes on later."),
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      manager[Symbol.dispose]();
+    },
+  };
+}
+
+/** "Last scrape 19:00 UTC: stored. Next 20:00 UTC." */
+function statusText({ runs, clock }: Pick<Services, "runs" | "clock">): string {
+  const next = `Next ${timeOf(every(60).lastDue(clock.now()).add({ hours: 1 }))} UTC.`;
+  const [run] = runs.list({ job: SCRAPE, limit: 1 });
+  if (run === undefined) return `No scrape yet. ${next}`;
+  const outcome = run.status === "running" ? "going on" : scrapeResultOf(run).outcome ?? run.status;
+  return `Last scrape ${timeOf(run.createdAt)} UTC: ${outcome.replaceAll("_", " ")}. ${next}`;
+}
+
+function timeOf(at: Temporal.Instant): string {
+  return at.toZonedDateTimeISO("UTC").toPlainTime().toString({ smallestUnit: "minute" });
 }

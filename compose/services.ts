@@ -1,40 +1,37 @@
-import type { DatabaseSync } from "node:sqlite";
 import { finishRestore } from "../adapters/backup/pending_restore.ts";
-import { systemClock } from "../adapters/clock.ts";
-import { secretsOf } from "../adapters/config/mod.ts";
-import { privateDir } from "../adapters/data_dir.ts";
-import { heartbeat } from "../adapters/heartbeat.ts";
-import { installation } from "../adapters/installation.ts";
-import { type FileLog, openLog } from "../adapters/log.ts";
-import { openProcessLiveness } from "../adapters/process_liveness.ts";
+import { pageReader } from "../adapters/browser/page_reader.ts";
+import { heartbeat } from "../adapters/channels/heartbeat.ts";
+import { secretsOf } from "../adapters/config/config.ts";
+import { privateDir } from "../adapters/files/files.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../adapters/sqlite/run_store.ts";
+import { SqliteRunStore } from "../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../adapters/sqlite/stores.ts";
 import { transaction } from "../adapters/sqlite/transaction.ts";
+import { systemClock } from "../adapters/system/clock.ts";
+import { installation } from "../adapters/system/installation.ts";
+import { type FileLog, openLog } from "../adapters/system/log.ts";
+import { openProcessLiveness } from "../adapters/system/process_liveness.ts";
+import type { Messaging } from "../domain/alerts/notification.ts";
+import type { Clock } from "../domain/clock.ts";
 import type { Config, LogLevel } from "../domain/config.ts";
-import type { Messaging } from "../domain/notifications.ts";
-import type { Liveness } from "../domain/ports.ts";
-import type { Clock } from "../domain/ports.ts";
+import type { Liveness } from "../domain/runs/run.ts";
 import type { Stores } from "../domain/stores.ts";
-import { backupJob } from "../jobs/backup.ts";
+import type { TableFiles } from "../domain/tables/table.ts";
+import { alertSweepJob } from "../jobs/alert_sweep.ts";
 import { createRunControl } from "../jobs/engine/control.ts";
 import { createEngine, type Engine } from "../jobs/engine/engine.ts";
-import { alertSweepJob } from "../jobs/alert_sweep.ts";
-import { integrityCheckJob } from "../jobs/integrity_check.ts";
+import { FollowUps } from "../jobs/follow_ups.ts";
 import type { Job } from "../jobs/job.ts";
+import { backupJob, integrityCheckJob, withHeartbeat } from "../jobs/maintenance.ts";
 import { scrapeJob } from "../jobs/scrape.ts";
-import { withHeartbeat } from "../jobs/with_heartbeat.ts";
 import type { Services } from "../ui/services.ts";
-import { pageReader } from "../adapters/cursor_web/page_reader.ts";
+import { billingJobs, type BillingParts, fetchProgress, monthFiles } from "./billing.ts";
 import { type CaptureIn, lazySite } from "./browser.ts";
 import { messagingOf } from "./channels.ts";
-import { FollowUps } from "./follow_ups.ts";
-import { lazyTableFiles } from "./tables.ts";
-import { billingJobs, type BillingParts, monthFiles } from "./billing.ts";
-import { fetchProgress } from "./fetch_progress.ts";
+import { doctorOfServer } from "./doctor.ts";
 import { maintenance } from "./maintenance.ts";
 import { replayCaptures } from "./replay.ts";
-import { doctorOfServer } from "./doctor.ts";
+import type { DatabaseSync } from "node:sqlite";
 
 /** Services together with what serving needs: the engine itself, and their end. */
 export interface OpenServices extends Services {
@@ -164,4 +161,16 @@ function openAfterRestore(dataDir: string, { clock, liveness }: { clock: Clock; 
 
 function closeDatabase(db: DatabaseSync): void {
   if (db.isOpen) db.close();
+}
+
+/** Files with tables; the libraries that read and write them are loaded when they are first used. */
+function lazyTableFiles(): TableFiles {
+  const load = async () => (await import("../adapters/files/tables.ts")).tableFiles;
+  return {
+    size: async (path) => await (await load()).size(path),
+    async *readCsv(path, onBytes) {
+      yield* (await load()).readCsv(path, onBytes);
+    },
+    write: async (table, target) => await (await load()).write(table, target),
+  };
 }

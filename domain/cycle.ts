@@ -1,4 +1,11 @@
-import type { BillingCycle } from "./usage.ts";
+/** The billing period: dates in UTC, `end` exclusive. A bound that the page does not tell is null. */
+export interface BillingCycle {
+  readonly start: Temporal.PlainDate | null;
+  readonly end: Temporal.PlainDate | null;
+  /** The exact bounds, where Cursor tells them: cycles begin at an hour of the day. */
+  readonly startAt: Temporal.Instant | null;
+  readonly endAt: Temporal.Instant | null;
+}
 
 /** A cycle of which nothing is known. */
 export const UNKNOWN_CYCLE: BillingCycle = { start: null, end: null, startAt: null, endAt: null };
@@ -40,7 +47,7 @@ export function isSameCycle(a: BillingCycle, b: BillingCycle): boolean {
 }
 
 /** Lengths in days, fractions included. Null where a bound is unknown; elapsed and remaining never leave the cycle. */
-export interface CycleProgress {
+interface CycleProgress {
   readonly daysTotal: number | null;
   readonly daysElapsed: number | null;
   readonly daysRemaining: number | null;

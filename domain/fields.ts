@@ -1,4 +1,4 @@
-import { type Json, type JsonObject } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 import { type Micros, micros, microsFromCents, microsFromDollars } from "./money.ts";
 
 /** A field holds something that no known generation of Cursor has sent. The payload is refused rather than misread. */
@@ -120,4 +120,10 @@ function readText(
 function show(value: unknown): string {
   const text = typeof value === "string" ? `"${value}"` : JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** One name per model: the JSON calls "default" what the CSV export and the page call "auto". */
+export function modelName(text: string): string {
+  const name = text.trim();
+  return name.toLowerCase() === "default" ? "auto" : name;
 }

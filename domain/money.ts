@@ -93,7 +93,7 @@ export function scaleMicros(amount: Micros, { numerator, denominator }: Ratio): 
 }
 
 /** A fraction of two integers; the denominator is positive. */
-export interface Ratio {
+interface Ratio {
   readonly numerator: number;
   readonly denominator: number;
 }

@@ -1,17 +1,22 @@
-import { ALERT_SWEEP, type SweepResult } from "../domain/alert_sweep.ts";
-import type { FactParts } from "../domain/alerts/facts.ts";
-import { quietUntil } from "../domain/alerts/quiet_hours.ts";
-import type { Log } from "../domain/ports.ts";
+import { watchOn } from "../domain/alerts/alert.ts";
+import { ALERT_SWEEP, quietUntil, type SweepResult } from "../domain/alerts/delivery.ts";
+import { type FactParts, gatherFacts } from "../domain/alerts/facts.ts";
+import { alertMessage, newsOf, type Told } from "../domain/alerts/news.ts";
+import type { ChannelName, Message, Messaging, Notice, Notification } from "../domain/alerts/notification.ts";
+import { judge } from "../domain/alerts/rules.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { Log } from "../domain/log.ts";
+import type { ReportParts } from "../domain/report/days.ts";
+import { Reports } from "../domain/report/reports.ts";
+import type { Standing } from "../domain/report/standing.ts";
 import type { Stores } from "../domain/stores.ts";
-import { deliver, type DeliveryParts } from "./alerts/deliver.ts";
-import { fillOutbox } from "./alerts/fill_outbox.ts";
-import { judgeAlerts, type Judged } from "./alerts/judge_alerts.ts";
+import { deliver, type DeliveryParts } from "./deliver.ts";
 import type { Job } from "./job.ts";
 
 const MINUTE_MS = 60_000;
 
 /** What a sweep works with. */
-export interface AlertSweepParts extends Omit<DeliveryParts, "sending" | "config"> {
+interface AlertSweepParts extends Omit<DeliveryParts, "sending" | "config"> {
   readonly config: DeliveryParts["config"] & FactParts["config"];
 }
 
@@ -57,4 +62,92 @@ function stateOf(
     quiet_until: quietUntil(clock.now(), config)?.toString() ?? null,
     next_attempt_at: again.toSorted(Temporal.Instant.compare)[0]?.toString() ?? null,
   };
+}
+
+/** What a judgement changed, by dedupe keys. */
+interface Judged {
+  readonly opened: string[];
+  readonly cleared: string[];
+}
+
+/** Opens and clears alerts by what is stored now. Belongs into one transaction with their messages. */
+function judgeAlerts(
+  tx: Stores,
+  { clock, config }: { clock: Clock; config: FactParts["config"] },
+): Judged {
+  const at = clock.now();
+  const watch = watchOn(tx.alerts.watch(), at);
+  tx.alerts.saveWatch(watch);
+  const { open, close } = judge(gatherFacts({ stores: tx, clock: { now: () => at }, config }, watch));
+  const cleared = close.filter(({ alert, isRecovered }) => tx.alerts.close(alert.id, { at, isRecovered }));
+  const opened = open.filter((opening) => tx.alerts.open({ ...opening, at }));
+  return {
+    opened: opened.map(({ dedupeKey }) => dedupeKey),
+    cleared: cleared.map(({ alert }) => alert.dedupeKey),
+  };
+}
+
+/** What the outbox is filled with. */
+interface OutboxParts extends Omit<ReportParts, "stores"> {
+  readonly messaging: Pick<Messaging, "channels" | "dashboardUrl" | "newMessageId">;
+}
+
+/**
+ * Writes what the channels were not told yet: each channel has one draft at most, which news join until it is tried.
+ * What is over before anybody was told of it leaves the draft; what was told and recovered is told as over. An alert that
+ * somebody acknowledged is told no more. Belongs into one transaction with the alerts.
+ */
+function fillOutbox(tx: Stores, parts: OutboxParts): void {
+  let standing: { readonly value: Standing | null } | null = null;
+  const standingOnce = () => (standing ??= { value: new Reports({ ...parts, stores: tx }).standing() }).value;
+  for (const { name: channel } of parts.messaging.channels) {
+    const draft = tx.notifications.pending(channel).find(({ attempts }) => attempts === 0) ?? null;
+    const kept = (draft?.notices ?? []).flatMap((notice) => stillTrue(tx, notice));
+    const told = [...kept, ...newFor(tx, channel)];
+    if (draft !== null && told.length === draft.notices.length && kept.length === told.length) continue;
+    write(tx, { channel, draft, told, message: () => messageFor(told, { parts, draft, standing: standingOnce() }) });
+  }
+}
+
+function newFor({ notifications }: Stores, channel: ChannelName): Told[] {
+  const opened = notifications.untold(channel).map((alert): Told => ({ alert, purpose: "opened" }));
+  const cleared = notifications.unrecovered(channel).map((alert): Told => ({ alert, purpose: "cleared" }));
+  return [...opened, ...cleared];
+}
+
+function stillTrue({ alerts }: Stores, { alertId, purpose }: Notice): Told[] {
+  const alert = alerts.find(alertId);
+  if (alert === null || alert.acknowledgedAt !== null) return [];
+  return purpose === "opened" && alert.clearedAt !== null ? [] : [{ alert, purpose }];
+}
+
+function messageFor(
+  told: readonly Told[],
+  { parts, draft, standing }: { parts: OutboxParts; draft: Notification | null; standing: Standing | null },
+): Message {
+  const { clock, config: { spendMetric }, messaging } = parts;
+  const messageId = draft?.message.messageId ?? messaging.newMessageId();
+  const { dashboardUrl } = messaging;
+  return alertMessage(newsOf(told), { messageId, createdAt: clock.now(), standing, spendMetric, dashboardUrl });
+}
+
+function write(
+  { notifications }: Stores,
+  { channel, draft, told, message }: {
+    channel: ChannelName;
+    draft: Notification | null;
+    told: readonly Told[];
+    message: () => Message;
+  },
+): void {
+  const notices = told.map(({ alert, purpose }): Notice => ({ alertId: alert.id, purpose }));
+  if (notices.length === 0) {
+    if (draft !== null) notifications.withdraw(draft.id);
+    return;
+  }
+  if (draft !== null) notifications.rewrite(draft.id, { message: message(), notices });
+  else {
+    const made = message();
+    notifications.add({ channel, message: made, notices, createdAt: Temporal.Instant.from(made.createdAt) });
+  }
 }

@@ -1,16 +1,24 @@
-import { BILLING_FETCH } from "../domain/billing/jobs.ts";
-import { fileMonth, parseFileMonth, type ReadWindow } from "../domain/billing/month.ts";
-import type { AdminApi, MonthFiles, PageFiles, Progress } from "../domain/billing/ports.ts";
-import { latestMonths, monthWindows, startOfMonth, windowsUntil } from "../domain/billing/windows.ts";
+import type { AdminApi } from "../domain/billing/admin_api.ts";
+import { BILLING_FETCH, type Progress } from "../domain/billing/fetch.ts";
+import {
+  type FetchedWindow,
+  fileMonth,
+  latestMonths,
+  monthWindows,
+  parseFileMonth,
+  startOfMonth,
+  windowsUntil,
+} from "../domain/billing/month.ts";
+import type { MonthFiles, PageFiles } from "../domain/billing/month_files.ts";
+import type { Clock } from "../domain/clock.ts";
 import { TrackerError } from "../domain/errors.ts";
 import { isJsonObject, type Json } from "../domain/json.ts";
-import type { Clock } from "../domain/ports.ts";
 import { inspectMonth, knownFiles, rollUp, type RollupDeps, saveRollup } from "./billing_rollup.ts";
 import { readWindow, type WindowPages } from "./billing_window.ts";
 import type { Job, RunContext } from "./job.ts";
 
 /** What the job works with. */
-export interface BillingFetchDeps<Tx> extends RollupDeps<Tx> {
+interface BillingFetchDeps<Tx> extends RollupDeps<Tx> {
   readonly api: AdminApi;
   readonly months: MonthFiles;
   readonly pages: PageFiles;
@@ -22,7 +30,7 @@ export interface BillingFetchDeps<Tx> extends RollupDeps<Tx> {
 }
 
 /** What a run may be started with, in place of the settings. */
-export interface BillingFetchInput {
+interface BillingFetchInput {
   readonly monthsBack: number | null;
   /** Fetched whether complete or not. */
   readonly force: readonly Temporal.PlainYearMonth[];
@@ -126,7 +134,7 @@ async function fetchMonth<Tx>(
       }),
     );
   }
-  const windows: ReadWindow[] = read.map(({ window }) => window);
+  const windows: FetchedWindow[] = read.map(({ window }) => window);
   const pages = read.flatMap((window) => window.pages);
   const fetched = windows.reduce((sum, { events }) => sum + events, 0);
   return await context.stepAndSave(

@@ -1,15 +1,14 @@
-import { followingPages } from "../domain/billing/paging.ts";
-import type { AdminApi } from "../domain/billing/ports.ts";
+import { type AdminApi, followingPages } from "../domain/billing/admin_api.ts";
+import { rangeWindows, startOfMonth, type Window } from "../domain/billing/month.ts";
 import { CycleTally, type Reconciliation } from "../domain/billing/reconcile.ts";
-import { rangeWindows, startOfMonth, type Window } from "../domain/billing/windows.ts";
+import type { Clock } from "../domain/clock.ts";
 import { TrackerError } from "../domain/errors.ts";
 import type { Json } from "../domain/json.ts";
 import { toCents } from "../domain/money.ts";
-import type { Clock } from "../domain/ports.ts";
 import type { Job } from "./job.ts";
 
 /** What the job works with. */
-export interface BillingReconcileDeps {
+interface BillingReconcileDeps {
   readonly api: AdminApi;
   readonly clock: Clock;
   readonly pageSize: number;

@@ -1,8 +1,8 @@
-import { MonthAggregator, type Rollup } from "../domain/billing/aggregate.ts";
-import { BILLING_ROLLUP } from "../domain/billing/jobs.ts";
+import { BILLING_ROLLUP } from "../domain/billing/fetch.ts";
 import { Ledger } from "../domain/billing/ledger.ts";
 import { fileMonth } from "../domain/billing/month.ts";
-import type { MonthFile, MonthFiles, RollupStore } from "../domain/billing/ports.ts";
+import type { MonthFile, MonthFiles } from "../domain/billing/month_files.ts";
+import { MonthAggregator, type Rollup, type RollupStore } from "../domain/billing/rollup.ts";
 import { TrackerError } from "../domain/errors.ts";
 import type { Job, RunContext } from "./job.ts";
 

@@ -1,15 +1,19 @@
-import { MonthAggregator } from "../domain/billing/aggregate.ts";
-import { fileMonth, type ReadWindow } from "../domain/billing/month.ts";
-import { followingPages } from "../domain/billing/paging.ts";
-import type { AdminApi, PageContent, PageFiles, Progress, SavedPage } from "../domain/billing/ports.ts";
-import type { Window } from "../domain/billing/windows.ts";
+import {
+  type AdminApi,
+  followingPages,
+  type UsageEventPage,
+  type UsageEventQuery,
+} from "../domain/billing/admin_api.ts";
+import type { Progress } from "../domain/billing/fetch.ts";
+import { type FetchedWindow, fileMonth, type Window } from "../domain/billing/month.ts";
+import type { NewPage, PageFiles, SavedPage } from "../domain/billing/month_files.ts";
+import { MonthAggregator } from "../domain/billing/rollup.ts";
 import { TrackerError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { RunContext } from "./job.ts";
-import { PagesAhead } from "./pages_ahead.ts";
 
 /** What reads a window. */
-export interface WindowDeps {
+interface WindowDeps {
   readonly api: AdminApi;
   readonly pages: PageFiles;
   readonly progress: Progress;
@@ -17,7 +21,7 @@ export interface WindowDeps {
 }
 
 /** Which window is read, and how far the fetch had come before it. */
-export interface WindowPlace {
+interface WindowPlace {
   readonly window: Window;
   readonly month: Temporal.PlainYearMonth;
   /** Of the month, from 1. */
@@ -32,7 +36,7 @@ export interface WindowPlace {
 
 /** A window, and the pages that make it up. */
 export interface WindowPages {
-  readonly window: ReadWindow;
+  readonly window: FetchedWindow;
   readonly pages: readonly SavedPage[];
 }
 
@@ -121,19 +125,70 @@ function shareBefore(place: WindowPlace, { page, pages }: { page: number; pages:
 function pageContent(
   name: string,
   { month, events }: { month: Temporal.PlainYearMonth; events: readonly JsonObject[] },
-): PageContent {
+): NewPage {
   const aggregator = new MonthAggregator(month);
   const billed = events.filter((event) => aggregator.add(event));
   return { name, billed, rollup: aggregator.result() };
 }
 
-function summarize(window: Window, pages: readonly PageResult[]): ReadWindow {
+function summarize(window: Window, pages: readonly PageResult[]): FetchedWindow {
   const events = pages.reduce((sum, page) => sum + page.events, 0);
   const total = pages.at(-1)?.total ?? null;
   const isProven = total === events && pages.every((page) => page.total === total);
   return { ...window, reportedEvents: total, events, isProven };
 }
 
-function reported(window: ReadWindow) {
+function reported(window: FetchedWindow) {
   return { events: window.events, reported_events: window.reportedEvents };
+}
+
+/** A request that was sent before somebody asked for its answer. */
+interface Asked {
+  readonly query: UsageEventQuery;
+  readonly answer: Promise<UsageEventPage>;
+}
+
+/** Asks for a page while the one before it is still being kept: there is never more than one request under way. */
+class PagesAhead {
+  readonly #api: Pick<AdminApi, "usageEvents">;
+  /** Ends what was asked ahead, whoever waits for it. */
+  readonly #signal: AbortSignal;
+  #asked: Asked | null = null;
+
+  constructor(api: Pick<AdminApi, "usageEvents">, signal: AbortSignal) {
+    this.#api = api;
+    this.#signal = signal;
+  }
+
+  /** The page, which may be on its way already. */
+  async take(query: UsageEventQuery, { signal }: { signal: AbortSignal }): Promise<UsageEventPage> {
+    const asked = this.#asked;
+    this.#asked = null;
+    if (asked === null || !isSame(asked.query, query)) return await this.#api.usageEvents(query, { signal });
+    return await orAborted(asked.answer, signal);
+  }
+
+  /** Asks for the page that is taken next. A failure is told to who takes it. */
+  ask(query: UsageEventQuery): void {
+    const answer = this.#api.usageEvents(query, { signal: this.#signal });
+    // Where nobody takes it any more, nobody needs to know that it failed.
+    answer.catch(() => undefined);
+    this.#asked = { query, answer };
+  }
+}
+
+function isSame(a: UsageEventQuery, b: UsageEventQuery): boolean {
+  return a.startMs === b.startMs && a.endMs === b.endMs && a.page === b.page && a.pageSize === b.pageSize;
+}
+
+async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }

@@ -1,6 +1,6 @@
 import type { Json } from "../domain/json.ts";
-import type { Log } from "../domain/ports.ts";
-import type { Failure, Run } from "../domain/run.ts";
+import type { Log } from "../domain/log.ts";
+import type { Failure, Run } from "../domain/runs/run.ts";
 
 /** How a step is tried. Times are milliseconds. */
 export interface StepOptions<Tx> {

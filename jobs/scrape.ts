@@ -1,27 +1,25 @@
-import type { Capture, PageReader, UsageSite } from "../domain/capture.ts";
-import { CaptureFailed } from "../domain/capture_failed.ts";
+import type { Capture, PageReader, UsageSite } from "../domain/capture/capture.ts";
+import { CaptureFailed, diagnose, isDiskFull } from "../domain/capture/outcome.ts";
+import { outcomeOf, SCRAPE, type ScrapeResult } from "../domain/capture/scrape.ts";
+import { noteGoodScrape, noteLogout } from "../domain/capture/session.ts";
+import { tableHash } from "../domain/capture/table_hash.ts";
+import type { Usage } from "../domain/capture/usage.ts";
 import { isSameCycle } from "../domain/cycle.ts";
-import { earliest } from "../domain/event_merge.ts";
-import { tableHash } from "../domain/fingerprint.ts";
-import { normalizeCapture, readCapture } from "../domain/normalize/read_capture.ts";
-import { diagnose } from "../domain/outcome.ts";
-import { isDiskFull } from "../domain/disk_full.ts";
 import { messageOf } from "../domain/errors.ts";
-import type { Log } from "../domain/ports.ts";
-import type { Failure, Run } from "../domain/run.ts";
-import { noteGoodScrape, noteLogout } from "../domain/session_notes.ts";
-import { outcomeOf, SCRAPE, type ScrapeResult } from "../domain/scrape_result.ts";
+import { earliest } from "../domain/events/merge.ts";
+import type { Log, LogFields } from "../domain/log.ts";
+import { normalizeCapture, readCapture } from "../domain/readers/read_capture.ts";
+import { lostFigures, type ObservedShape, type ShapeNews, updateShapes } from "../domain/readers/shapes.ts";
+import type { Failure, Run } from "../domain/runs/run.ts";
 import type { Stores } from "../domain/stores.ts";
-import type { Usage } from "../domain/usage.ts";
 import type { Job, RunContext } from "./job.ts";
-import { driftFields, noteDrift } from "./note_drift.ts";
 
 const CAPTURE_TIMEOUT_SLACK_MS = 30_000;
 /** A page that failed this late is not tried again at once: the next tick does that. */
 const RETRY_WITHIN_MS = 20_000;
 
 /** What a scrape needs from the outside. */
-export interface ScrapeParts {
+interface ScrapeParts {
   readonly site: UsageSite;
   readonly pages: PageReader;
   /** For reading outside of the steps' transactions. */
@@ -187,4 +185,42 @@ function openScrapeAlert(tx: Stores, failure: Failure, run: Run): void {
 
 function failedAt(run: Run): Temporal.Instant {
   return run.finishedAt ?? run.createdAt;
+}
+
+/**
+ * Remembers what a capture's payloads look like. A figure that can no longer be read opens one alert, which lasts until
+ * every such figure is back. Answers what is new, for the log.
+ */
+export function noteDrift(
+  { shapes, alerts }: Pick<Stores, "shapes" | "alerts">,
+  { observed, at }: { observed: readonly ObservedShape[]; at: Temporal.Instant },
+): readonly ShapeNews[] {
+  const update = updateShapes(shapes.list(), { observed, at });
+  for (const shape of update.shapes) shapes.save(shape);
+  const lost = lostFigures(shapes.list());
+  if (lost.length === 0) alerts.clear("schema_drift", at);
+  else if (alerts.listOpen("schema_drift").length === 0) {
+    alerts.open({
+      kind: "schema_drift",
+      dedupeKey: `schema_drift:${at}`,
+      details: `Cursor no longer sends ${lost.join(", ")}: shown as unknown. Look for a newer tracker; ` +
+        "'tracker replay --apply' then reads the kept captures again.",
+      at,
+    });
+  }
+  return update.news;
+}
+
+/** What changed, as fields of a log event. */
+function driftFields(
+  endpoint: string,
+  { added, lost, retyped, lostFigures }: Omit<ShapeNews, "endpoint">,
+): LogFields {
+  return {
+    endpoint,
+    added: [...added],
+    lost: [...lost],
+    retyped: retyped.map(({ path, before, after }) => `${path}: ${before} to ${after}`),
+    lost_figures: [...lostFigures],
+  };
 }

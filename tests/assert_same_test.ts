@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { assertSame } from "./assert_same.ts";
+import assert from "node:assert/strict";
 
 Deno.test("assertSame() tells Temporal values apart, however deep they lie", () => {
   const at = (day: string) => ({ list: [{ date: Temporal.PlainDate.from(day) }] });

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from "../domain/ports.ts";
+import type { Log, LogFields } from "../domain/log.ts";
 
 /** A log that remembers. */
 export class FakeLog implements Log {

@@ -1,4 +1,4 @@
-import type { Clock } from "../domain/ports.ts";
+import type { Clock } from "../domain/clock.ts";
 
 /** A clock that only moves when somebody sleeps. */
 export class FakeTime implements Clock {

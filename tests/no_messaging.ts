@@ -1,4 +1,4 @@
-import type { Messaging } from "../domain/notifications.ts";
+import type { Messaging } from "../domain/alerts/notification.ts";
 
 /** No channel, and nothing that is sent. */
 export const NO_MESSAGING: Messaging = {

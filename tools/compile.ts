@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import { stripVTControlCharacters } from "node:util";
 import { compile } from "./compile_binary.ts";
 import { binaryName, type Target, TARGETS } from "./targets.ts";
+import { createHash } from "node:crypto";
+import { stripVTControlCharacters } from "node:util";
 
 // `deno task compile [--output FILE]` makes the binary for this machine; `deno task compile --all [--output FOLDER]` makes
 // those of all targets with their checksums, by default in dist/. A target that cannot be made is named with the reason,

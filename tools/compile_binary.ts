@@ -26,7 +26,7 @@ const UNUSED_PARTS = ["bintrees/1.0.2/test", "@picocss/pico/2.1.1/css", "@picocs
 const USED_FILE = "/pico.min.css";
 
 const ROOT = new URL("..", import.meta.url);
-/** Not tracked by git; it is put into the binary, where adapters/build.ts reads it. */
+/** Not tracked by git; it is put into the binary, where adapters/system/installation.ts reads it. */
 const BUILD_FILE = new URL("dist/build.json", ROOT);
 
 /** What is compiled. */

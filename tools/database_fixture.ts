@@ -1,7 +1,7 @@
 import { VERSION } from "../domain/version.ts";
-import { fillTwoCycles, testServices } from "../tests/ui/services_harness.ts";
 import { instant } from "../tests/domain/history/snapshots.ts";
 import { makeEvent } from "../tests/domain/make_event.ts";
+import { fillTwoCycles, testServices } from "../tests/ui/services_harness.ts";
 import { dumpDatabase } from "./dump_database.ts";
 
 // `deno run -A tools/database_fixture.ts`: writes fixtures/databases/VERSION.sql, a database as this version leaves it.

@@ -1,4 +1,4 @@
-import { findXvfb } from "../adapters/cursor_web/virtual_display.ts";
+import { findXvfb } from "../adapters/browser/remote/display.ts";
 
 const INSTALL = "apt-get update -qq && apt-get install -y -qq --no-install-recommends xvfb";
 const LIMIT_MS = 180_000;

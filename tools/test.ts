@@ -1,4 +1,4 @@
-import { findOrInstallBrowser } from "../adapters/cursor_web/install_browser.ts";
+import { findOrInstallBrowser } from "../adapters/browser/install_browser.ts";
 import { findOrInstallXvfb } from "./install_xvfb.ts";
 
 // `deno task test`: finds or installs a browser and a virtual display, runs the tests with them, and closes with a line

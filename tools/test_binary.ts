@@ -1,4 +1,4 @@
-import { findOrInstallBrowser } from "../adapters/cursor_web/install_browser.ts";
+import { findOrInstallBrowser } from "../adapters/browser/install_browser.ts";
 import { compile } from "./compile_binary.ts";
 
 // `deno task test:binary`: runs the end-to-end tests against the compiled binary. Each test runs it in an empty folder

@@ -1,12 +1,15 @@
-import type { MonthFiles, ProgressFeed } from "../domain/billing/ports.ts";
+import type { Messaging } from "../domain/alerts/notification.ts";
+import type { ProgressFeed } from "../domain/billing/fetch.ts";
+import type { MonthFiles } from "../domain/billing/month_files.ts";
+import type { Replayed } from "../domain/capture/replay.ts";
+import type { Clock } from "../domain/clock.ts";
 import type { Config } from "../domain/config.ts";
-import type { Clock, DueJob, Log, RunControl } from "../domain/ports.ts";
-import type { Messaging } from "../domain/notifications.ts";
-import type { DoctorReport } from "../domain/doctor.ts";
-import type { Replayed } from "../domain/replay.ts";
-import type { Installation } from "../domain/installation.ts";
+import type { Log } from "../domain/log.ts";
+import type { DoctorReport } from "../domain/operations/doctor.ts";
+import type { Installation } from "../domain/operations/installation.ts";
+import type { DueJob, RunControl } from "../domain/runs/run.ts";
 import type { Stores } from "../domain/stores.ts";
-import type { TableFiles } from "../domain/table_files.ts";
+import type { TableFiles } from "../domain/tables/table.ts";
 
 /** What commands and pages work with; composed outside. */
 export interface Services {

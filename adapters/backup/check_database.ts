@@ -1,9 +1,8 @@
-import { DatabaseSync } from "node:sqlite";
 import { messageOf, TrackerError } from "../../domain/errors.ts";
-import { migrate } from "../sqlite/migrate.ts";
+import { exists } from "../files/files.ts";
+import { migrate, type Migration, MIGRATIONS } from "../sqlite/migrate.ts";
 import { databasePath } from "../sqlite/open.ts";
-import { exists } from "./durable.ts";
-import { type Migration, MIGRATIONS } from "../sqlite/migrations.ts";
+import { DatabaseSync } from "node:sqlite";
 
 const MAX_PROBLEMS = 20;
 

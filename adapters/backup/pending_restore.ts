@@ -1,8 +1,8 @@
-import { z } from "zod";
-import { DATABASE_ENTRY, MONTHS_FOLDER, SETTINGS_ENTRY } from "../../domain/backup/manifest.ts";
 import { TrackerError } from "../../domain/errors.ts";
-import { LOCKED_EXIT_CODE, tryExclusiveLock } from "../exclusive_lock.ts";
-import { exists, removeIfThere, syncDir, writeDurably } from "./durable.ts";
+import { DATABASE_ENTRY, MONTHS_FOLDER, SETTINGS_ENTRY } from "../../domain/operations/backup.ts";
+import { LOCKED_EXIT_CODE, tryExclusiveLock } from "../files/exclusive_lock.ts";
+import { exists, removeIfThere, syncDir, writeDurably } from "../files/files.ts";
+import { z } from "zod";
 
 /** What a restore replaces where the backup has it, in this order. The database's companions go first: they would be played into a new database. */
 export const RESTORED_NAMES = [
@@ -22,7 +22,7 @@ const planJson = z.strictObject({
 });
 
 /** A restore that is decided: from the moment that its file is there, it is carried out, however often it is interrupted. */
-export type RestorePlan = z.output<typeof planJson>;
+type RestorePlan = z.output<typeof planJson>;
 
 const planPath = (dataDir: string) => `${dataDir}/restore.json`;
 const lockPath = (dataDir: string) => `${dataDir}/restore.lock`;

@@ -1,18 +1,20 @@
-import { DatabaseSync } from "node:sqlite";
-import { type BackupManifest, DATABASE_ENTRY } from "../../domain/backup/manifest.ts";
-import type { LongWork, PreparedRestore } from "../../domain/backup/ports.ts";
+import type { Clock } from "../../domain/clock.ts";
 import { TrackerError } from "../../domain/errors.ts";
-import type { Clock } from "../../domain/ports.ts";
-import { privateDir } from "../data_dir.ts";
-import { type ExclusiveLock, holderOf, LOCKED_EXIT_CODE, tryExclusiveLock } from "../exclusive_lock.ts";
-import { liveProcesses } from "../process_liveness.ts";
-import { migrate } from "../sqlite/migrate.ts";
-import { MIGRATIONS } from "../sqlite/migrations.ts";
+import {
+  type BackupManifest,
+  DATABASE_ENTRY,
+  type LongWork,
+  type PreparedRestore,
+} from "../../domain/operations/backup.ts";
+import { type ExclusiveLock, holderOf, LOCKED_EXIT_CODE, tryExclusiveLock } from "../files/exclusive_lock.ts";
+import { exists, privateDir, removeIfThere, syncDir, syncFile } from "../files/files.ts";
+import { migrate, MIGRATIONS } from "../sqlite/migrate.ts";
+import { liveProcesses } from "../system/process_liveness.ts";
 import { databaseFault } from "./check_database.ts";
-import { exists, removeIfThere, syncDir, syncFile } from "./durable.ts";
 import { decideRestore, finishRestore, RESTORED_NAMES, tryRestoreLock } from "./pending_restore.ts";
 import { readBackupManifest, refused, unpackBackup } from "./read_backup.ts";
 import { fileTime } from "./write_backup.ts";
+import { DatabaseSync } from "node:sqlite";
 
 const STAGING = /^restoring-[0-9a-f-]{36}$/;
 

@@ -1,8 +1,8 @@
+import type { BillingSettings } from "../../domain/config.ts";
+import { messageOf } from "../../domain/errors.ts";
 import { basename } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import type { BillingSettings } from "../../domain/config.ts";
-import { messageOf } from "../../domain/errors.ts";
 
 const MAX_TEXT = 200;
 const settings = {

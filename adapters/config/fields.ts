@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { type QuietHours, secret } from "../../domain/config.ts";
 import { type Micros, microsFromDollars } from "../../domain/money.ts";
-import { parseMailAddress, splitAddresses } from "../mail_address.ts";
+import { parseMailAddress, splitAddresses } from "../channels/email/address.ts";
+import { z } from "zod";
 
 /** Schemas of the environment's variables: text as it is written there, to what the program works with. */
 

@@ -1,13 +1,13 @@
-import { z } from "zod";
 import type { BillingSettings, Setting, SettingSource } from "../../domain/config.ts";
 import { parseConfigFile } from "./config_file.ts";
 import { SECRET_NAMES, variables } from "./variables.ts";
+import { z } from "zod";
 
 /** Half of a login is no page's business either. */
 const HIDDEN: ReadonlySet<string> = new Set([...SECRET_NAMES, "DASH_USER"]);
 
 /** What was found in which place: names with their values as written. */
-export interface Found {
+interface Found {
   /** The process's own variables. */
   readonly environment: Readonly<Record<string, string>>;
   /** The same with those of the `.env` files. */

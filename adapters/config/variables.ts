@@ -1,4 +1,3 @@
-import { z } from "zod";
 import {
   BROWSER_SANDBOXES,
   LOG_LEVELS,
@@ -8,6 +7,7 @@ import {
   WEBHOOK_FORMATS,
 } from "../../domain/config.ts";
 import * as field from "./fields.ts";
+import { z } from "zod";
 
 /** Where a variable's value may stand in a file named by NAME_FILE, as container secrets do. */
 export const SECRET_NAMES = [

@@ -1,4 +1,4 @@
-import type { Alert, AlertKind, AlertStore, AlertWatch, NewAlert } from "../../domain/stores.ts";
+import type { Alert, AlertKind, AlertStore, AlertWatch, NewAlert } from "../../domain/alerts/alert.ts";
 import type { Holder } from "./state.ts";
 
 /** Alerts in memory. */

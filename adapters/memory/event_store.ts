@@ -1,7 +1,7 @@
-import { changedFrom, eventsAfter, mergeEvents } from "../../domain/event_merge.ts";
-import { sortEvents, type UsageEvent } from "../../domain/events.ts";
-import type { PayloadShape } from "../../domain/payload_shapes.ts";
-import type { EventStore, Merged, ShapeStore, TimeRange } from "../../domain/stores.ts";
+import type { TimeRange } from "../../domain/clock.ts";
+import { type EventStore, type Merged, sortEvents, type UsageEvent } from "../../domain/events/event.ts";
+import { changedFrom, eventsAfter, mergeEvents } from "../../domain/events/merge.ts";
+import type { PayloadShape, ShapeStore } from "../../domain/readers/shapes.ts";
 
 /** Events in memory. Its list is never changed in place, so that a rollback puts an older one back. */
 export class MemoryEventStore implements EventStore {

@@ -1,9 +1,9 @@
-import type { EventSource } from "../../domain/history/event_index.ts";
-import { historyOf } from "../../domain/history/history_of.ts";
+import type { Snapshot, UsageRow } from "../../domain/capture/usage.ts";
+import { historyOf } from "../../domain/history/cycle_history.ts";
+import type { SnapshotFigures } from "../../domain/history/figures.ts";
 import type { ModelDay } from "../../domain/history/model_history.ts";
-import type { SnapshotFigures } from "../../domain/history/snapshot_figures.ts";
-import type { DayFilter, HistoryStore, Snapshot, StoredCycle } from "../../domain/stores.ts";
-import type { UsageRow } from "../../domain/usage.ts";
+import type { OwnEventSource } from "../../domain/history/own_events.ts";
+import type { DayFilter, HistoryStore, StoredCycle } from "../../domain/history/stored_cycle.ts";
 
 /** A stored snapshot with its rows. */
 export type SnapshotWithRows = Snapshot & { readonly rows: readonly UsageRow[] };
@@ -15,11 +15,11 @@ interface ReadCycle extends StoredCycle {
 /** Cycles and days in memory: read anew from the snapshots each time they are asked for. */
 export class MemoryHistoryStore implements HistoryStore {
   readonly #snapshots: () => readonly SnapshotWithRows[];
-  readonly #options: { readonly timeZone: string; readonly eventsOf: EventSource };
+  readonly #options: { readonly timeZone: string; readonly eventsOf: OwnEventSource };
 
   constructor(
     snapshots: () => readonly SnapshotWithRows[],
-    options: { readonly timeZone: string; readonly eventsOf: EventSource },
+    options: { readonly timeZone: string; readonly eventsOf: OwnEventSource },
   ) {
     this.#snapshots = snapshots;
     this.#options = options;

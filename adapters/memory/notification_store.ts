@@ -1,11 +1,11 @@
+import type { Alert } from "../../domain/alerts/alert.ts";
 import type {
   ChannelName,
   NewNotification,
   Notice,
   Notification,
   NotificationStore,
-} from "../../domain/notifications.ts";
-import type { Alert } from "../../domain/stores.ts";
+} from "../../domain/alerts/notification.ts";
 import type { Holder } from "./state.ts";
 
 /** The outbox in memory. */

@@ -1,6 +1,5 @@
-import type { Rollup, RollupRow } from "../../domain/billing/aggregate.ts";
 import { type ExcludedSum, sumByReason } from "../../domain/billing/ledger.ts";
-import type { RolledUpMonth, RollupStore } from "../../domain/billing/ports.ts";
+import type { RolledUpMonth, Rollup, RollupRow, RollupStore } from "../../domain/billing/rollup.ts";
 
 interface KeptMonth {
   readonly about: RolledUpMonth;

@@ -1,7 +1,15 @@
-import { FencedError } from "../../domain/fenced_error.ts";
 import type { Json } from "../../domain/json.ts";
-import type { Lease, RunFilter, RunStore } from "../../domain/ports.ts";
-import type { Attempt, Failure, Run, RunStatus, Step } from "../../domain/run.ts";
+import {
+  type Attempt,
+  type Failure,
+  FencedError,
+  type Lease,
+  type Run,
+  type RunFilter,
+  type RunStatus,
+  type RunStore,
+  type Step,
+} from "../../domain/runs/run.ts";
 
 /** What a step writes with in memory, and how to undo what it wrote. */
 export interface MemoryTx<Tx> {

@@ -1,4 +1,4 @@
-import type { Session, SessionStore } from "../../domain/sessions.ts";
+import type { Session, SessionStore } from "../../domain/capture/session.ts";
 
 /** Sessions in memory. Its list is never changed in place, so that a rollback puts an older one back. */
 export class MemorySessionStore implements SessionStore {

@@ -1,10 +1,11 @@
-import type { Capture } from "../../domain/capture.ts";
-import type { Notification } from "../../domain/notifications.ts";
-import type { Alert, AlertWatch, Budget, Snapshot } from "../../domain/stores.ts";
-import type { Pool, UsageRow } from "../../domain/usage.ts";
+import type { Alert, AlertWatch } from "../../domain/alerts/alert.ts";
+import type { Notification } from "../../domain/alerts/notification.ts";
+import type { Capture } from "../../domain/capture/capture.ts";
+import type { Pool, Snapshot, UsageRow } from "../../domain/capture/usage.ts";
+import type { Budget } from "../../domain/report/budget.ts";
 
 /** A capture under its id. */
-export interface KeptCapture {
+interface KeptCapture {
   readonly id: number;
   readonly capture: Capture;
 }

@@ -1,21 +1,18 @@
-import type { Capture } from "../../domain/capture.ts";
-import type { Micros } from "../../domain/money.ts";
 import {
-  type Budget,
-  type BudgetStore,
+  type Capture,
   type CaptureStore,
   KEPT_CAPTURES,
   KEPT_FAILURES,
   type KeptFailure,
-  type Snapshot,
-  type Stores,
-  type TimeRange,
-  type UsageStore,
-} from "../../domain/stores.ts";
-import type { Pool, UsageRow } from "../../domain/usage.ts";
+} from "../../domain/capture/capture.ts";
+import type { Pool, Snapshot, UsageRow, UsageStore } from "../../domain/capture/usage.ts";
+import type { TimeRange } from "../../domain/clock.ts";
 import { ownEvents } from "../../domain/history/own_events.ts";
-import { MemoryEventStore, MemoryShapeStore } from "./event_store.ts";
+import type { Micros } from "../../domain/money.ts";
+import type { Budget, BudgetStore } from "../../domain/report/budget.ts";
+import type { Stores } from "../../domain/stores.ts";
 import { MemoryAlertStore } from "./alert_store.ts";
+import { MemoryEventStore, MemoryShapeStore } from "./event_store.ts";
 import { MemoryHistoryStore, type SnapshotWithRows } from "./history_store.ts";
 import { MemoryNotificationStore } from "./notification_store.ts";
 import { MemoryRollupStore } from "./rollup_store.ts";

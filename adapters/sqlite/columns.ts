@@ -1,6 +1,5 @@
-import { z } from "zod";
-import { textOfInstant } from "./instants.ts";
 import { type Micros, micros } from "../../domain/money.ts";
+import { z } from "zod";
 
 /** Schemas of the database's columns: text and numbers become what the domain works with. */
 
@@ -28,3 +27,14 @@ export const dateColumn = z.string().transform((text, context): Temporal.PlainDa
 });
 
 export const microsColumn = z.number().int().transform((value): Micros => micros(value));
+
+/** ISO 8601 UTC with milliseconds, always as long: as text it sorts by time. */
+export function textOfInstant(instant: Temporal.Instant): string {
+  return instant.toString({ smallestUnit: "millisecond" });
+}
+
+/** Integer micro-dollars to integer cents, rounded half to even, as an SQL expression. */
+export function centsOf(micros: string): string {
+  return `${micros} / 10000 + (abs(${micros} % 10000) > 5000 OR ` +
+    `(abs(${micros} % 10000) = 5000 AND abs(${micros} / 10000) % 2 = 1)) * sign(${micros})`;
+}

@@ -1,17 +1,13 @@
+import type { Snapshot, UsageRow } from "../../domain/capture/usage.ts";
+import { cycleStart, UNKNOWN_CYCLE } from "../../domain/cycle.ts";
+import { type CycleHistory, OPEN_CYCLES, OpenCycles } from "../../domain/history/cycle_history.ts";
+import type { ModelDay } from "../../domain/history/model_history.ts";
+import { ownEvents, type OwnEventSource } from "../../domain/history/own_events.ts";
+import { textOfInstant, textOrNull } from "./columns.ts";
+import type { SqliteEventStore } from "./events.ts";
+import { snapshotRow, type SqliteUsageStore } from "./usage.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { z } from "zod";
-import { cycleStart, UNKNOWN_CYCLE } from "../../domain/cycle.ts";
-import type { CycleHistory } from "../../domain/history/cycle_history.ts";
-import type { EventSource } from "../../domain/history/event_index.ts";
-import type { ModelDay } from "../../domain/history/model_history.ts";
-import { ownEvents } from "../../domain/history/own_events.ts";
-import { OPEN_CYCLES, OpenCycles } from "../../domain/history/open_cycles.ts";
-import type { Snapshot } from "../../domain/stores.ts";
-import type { UsageRow } from "../../domain/usage.ts";
-import { textOrNull } from "./columns.ts";
-import type { SqliteEventStore } from "./event_store.ts";
-import { textOfInstant } from "./instants.ts";
-import { snapshotRow, type SqliteUsageStore } from "./usage_store.ts";
 
 const idRow = z.object({ id: z.number() });
 const recordedRow = z.object({ cycle_id: z.number() });
@@ -141,7 +137,7 @@ export class HistoryRecorder {
   }
 
   #openCycles(previousCheckAt: Temporal.Instant | null): OpenCycles {
-    const eventsOf: EventSource = (range) => ownEvents(this.#events.read(range));
+    const eventsOf: OwnEventSource = (range) => ownEvents(this.#events.read(range));
     return new OpenCycles({ timeZone: this.#timeZone, eventsOf, previousCheckAt });
   }
 

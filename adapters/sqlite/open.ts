@@ -1,18 +1,16 @@
-import { DatabaseSync } from "node:sqlite";
+import type { Clock } from "../../domain/clock.ts";
 import { TrackerError } from "../../domain/errors.ts";
-import type { Clock } from "../../domain/ports.ts";
-import { privateDir, privateFile } from "../data_dir.ts";
-import { copyDatabase } from "./backup.ts";
-import { explainSqliteError } from "./errors.ts";
-import { migrate, refuseNewer } from "./migrate.ts";
-import { type Migration, MIGRATIONS } from "./migrations.ts";
+import { privateDir, privateFile } from "../files/files.ts";
+import { copyDatabase, migrate, type Migration, MIGRATIONS, refuseNewer } from "./migrate.ts";
+import { explainSqliteError } from "./transaction.ts";
+import { DatabaseSync } from "node:sqlite";
 
 const MAGIC = "SQLite format 3\0";
 const HEADER_BYTES = 100;
 const USER_VERSION_OFFSET = 60;
 
 /** How the database is opened. */
-export interface OpenOptions {
+interface OpenOptions {
   /** Names the backup that is made before a migration. */
   readonly clock: Clock;
   /** How long a write waits for another process's write. Default 10,000. */
@@ -84,4 +82,24 @@ function backUp(dataDir: string, { version, at }: { version: number; at: Tempora
   privateDir(folder);
   const timestamp = at.toString({ smallestUnit: "millisecond" }).replaceAll(/[-:.]/g, "");
   copyDatabase(databasePath(dataDir), `${folder}/tracker-v${version}-${timestamp}.db`);
+}
+
+/** How long a change may go unnoticed: asking SQLite costs more than a remembered answer. */
+const NOTICED_AFTER_MS = 20;
+
+/**
+ * Tells whether the database changed: `data_version` moves with every commit of another connection, `total_changes()`
+ * with every change of this one. Both are asked for at most every 20 ms.
+ */
+export function dataVersion(db: DatabaseSync, elapsedMs: () => number = () => performance.now()): () => string {
+  const ofOthers = db.prepare("PRAGMA data_version");
+  const ofThis = db.prepare("SELECT total_changes() AS changes");
+  let seen: { readonly version: string; readonly atMs: number } | null = null;
+  return () => {
+    const atMs = elapsedMs();
+    if (seen === null || atMs - seen.atMs >= NOTICED_AFTER_MS) {
+      seen = { version: `${ofOthers.get()?.data_version}.${ofThis.get()?.changes}`, atMs };
+    }
+    return seen.version;
+  };
 }

@@ -1,16 +1,16 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { Stores } from "../../domain/stores.ts";
-import { SqliteAlertStore } from "./alert_store.ts";
-import { SqliteBudgetStore } from "./budget_store.ts";
-import { SqliteCaptureStore } from "./capture_store.ts";
-import { dataVersion } from "./data_version.ts";
-import { SqliteHistoryStore } from "./history_store.ts";
-import { SqliteEventStore } from "./event_store.ts";
-import { SqliteNotificationStore } from "./notification_store.ts";
-import { SqliteShapeStore } from "./shape_store.ts";
-import { SqliteRollupStore } from "./rollup_store.ts";
-import { SqliteSessionStore } from "./session_store.ts";
-import { SqliteUsageStore } from "./usage_store.ts";
+import { SqliteAlertStore } from "./alerts.ts";
+import { SqliteBudgetStore } from "./budgets.ts";
+import { SqliteCaptureStore } from "./captures.ts";
+import { SqliteEventStore } from "./events.ts";
+import { SqliteHistoryStore } from "./history.ts";
+import { SqliteNotificationStore } from "./notifications.ts";
+import { dataVersion } from "./open.ts";
+import { SqliteRollupStore } from "./rollups.ts";
+import { SqliteSessionStore } from "./sessions.ts";
+import { SqliteShapeStore } from "./shapes.ts";
+import { SqliteUsageStore } from "./usage.ts";
+import type { DatabaseSync } from "node:sqlite";
 
 /** The domain's stores over one database; inside a transaction they write into it. Days are those of the time zone. */
 export function sqliteStores(db: DatabaseSync, { timeZone = "UTC" }: { timeZone?: string } = {}): Stores {

@@ -1,14 +1,15 @@
-import type { PriceAnomaly, SpendAnomaly } from "../anomalies.ts";
+import type { Snapshot } from "../capture/usage.ts";
 import type { Config } from "../config.ts";
 import { cycleEnd, cycleProgress, cycleStart } from "../cycle.ts";
+import type { StoredCycle } from "../history/stored_cycle.ts";
 import { type Micros, micros } from "../money.ts";
-import { lostFigures } from "../payload_shapes.ts";
+import { lostFigures } from "../readers/shapes.ts";
+import type { PriceAnomaly, SpendAnomaly } from "../report/anomalies.ts";
+import { dailyDays, type ReportParts } from "../report/days.ts";
 import { Reports } from "../report/reports.ts";
-import { dailyDays } from "../report/daily.ts";
-import type { ReportParts } from "../report/parts.ts";
 import type { Standing } from "../report/standing.ts";
-import type { Alert, AlertWatch, Snapshot, Stores } from "../stores.ts";
-import { cycleName } from "./cycle_name.ts";
+import type { Stores } from "../stores.ts";
+import type { Alert, AlertWatch } from "./alert.ts";
 
 /** Without a known end a cycle counts as running while its figures are this fresh. */
 const FRESH_HOURS = 24;
@@ -146,4 +147,34 @@ function firstBilledEvent(
     if (user === null && charged !== null && charged > 0) return { at, model, amount: charged };
   }
   return null;
+}
+
+/** What a page in local time and an exact moment in UTC may differ by. */
+const DATE_SLACK_DAYS = 1;
+const SINCE = "since ";
+
+/**
+ * The name that a cycle's alerts have in common: its start date, or "since" and the moment of its first snapshot where
+ * the start was not told. A cycle that has alerts keeps the name that they were given: a start that gets known later, or
+ * more exactly, must not let every alert fire anew.
+ */
+export function cycleName(cycle: StoredCycle, given: readonly string[]): string {
+  const start = cycle.cycle.start;
+  const own = start === null ? `${SINCE}${cycle.firstCapturedAt}` : start.toString();
+  return given.find((name) => isNameOf(cycle, name)) ?? own;
+}
+
+function isNameOf(cycle: StoredCycle, name: string): boolean {
+  if (!name.startsWith(SINCE)) {
+    const { start } = cycle.cycle;
+    if (start === null) return false;
+    return Math.abs(start.until(Temporal.PlainDate.from(name)).total("days")) <= DATE_SLACK_DAYS;
+  }
+  const first = Temporal.Instant.from(name.slice(SINCE.length));
+  const from = cycleStart(cycle.cycle) ?? cycle.firstCapturedAt;
+  const to = cycleEnd(cycle.cycle);
+  const isAfterStart = Temporal.Instant.compare(first, from) >= 0;
+  if (to !== null) return isAfterStart && Temporal.Instant.compare(first, to) < 0;
+  // Without an end only the cycle's own first snapshot proves that it is meant.
+  return first.equals(cycle.firstCapturedAt) || (cycle.cycle.start !== null && isAfterStart);
 }

@@ -1,4 +1,4 @@
-import type { Alert, AlertKind, NewAlert } from "../stores.ts";
+import type { Alert, AlertKind, NewAlert } from "./alert.ts";
 import type { AlertFacts } from "./facts.ts";
 
 /** An alert that a rule wants open. One whose dedupe key was used before stays as it is. */
@@ -12,7 +12,7 @@ export interface Closing {
 }
 
 /** What a rule makes of the facts. */
-export interface Verdict {
+interface Verdict {
   readonly open: readonly Opening[];
   readonly close: readonly Closing[];
 }

@@ -1,7 +1,6 @@
 import type { JsonObject } from "../json.ts";
 import { type Micros, sumMicros, ZERO } from "../money.ts";
-import type { Exclusion, Verdict } from "./billable.ts";
-import { kindOf, userOf } from "./event_fields.ts";
+import { type Billability, type Exclusion, kindOf, userOf } from "./event.ts";
 
 /** Events of one user that were left out for one reason. */
 export interface LedgerEntry {
@@ -23,7 +22,7 @@ export interface ExcludedSum {
 }
 
 /** The entry of one event that is not billed. */
-export function ledgerEntry(event: JsonObject, verdict: Extract<Verdict, { isBilled: false }>): LedgerEntry {
+export function ledgerEntry(event: JsonObject, verdict: Extract<Billability, { isBilled: false }>): LedgerEntry {
   return { reason: verdict.reason, kind: kindOf(event), user: userOf(event), events: 1, micros: verdict.amount };
 }
 

@@ -1,17 +1,15 @@
 import type { JsonObject } from "../json.ts";
 import { type Micros, micros, sumMicros, ZERO } from "../money.ts";
-import { type Exclusion, EXCLUSIONS, judge } from "./billable.ts";
-import { costParts } from "./event_cost.ts";
-import { timeMsOf, userOf } from "./event_fields.ts";
-import type { MemberSpend } from "./ports.ts";
+import type { MemberSpend } from "./admin_api.ts";
+import { billableOf, costParts, type Exclusion, EXCLUSIONS, timeMsOf, userOf } from "./event.ts";
 
 /** What a difference between the API's spend and the events' sum can come from. */
-export type DifferenceCause =
+type DifferenceCause =
   | { readonly kind: "fee" | "discount" | "cycle_boundary" | "late_rows" | "rounding" | "unexplained" }
   | { readonly kind: "excluded"; readonly reason: Exclusion };
 
 /** A part of a difference. */
-export interface Explanation {
+interface Explanation {
   readonly cause: DifferenceCause;
   readonly micros: Micros;
   readonly text: string;
@@ -52,7 +50,7 @@ export class CycleTally {
 
   add(event: JsonObject): void {
     const tally = this.#tallyOf(userOf(event));
-    const verdict = judge(event);
+    const verdict = billableOf(event);
     const isBeforeCycle = (timeMsOf(event) ?? Infinity) < this.#cycleStartMs;
     if (verdict.isBilled) {
       if (isBeforeCycle) {

@@ -1,16 +1,15 @@
-import { cycleEnd, cycleStart, isSameCycle } from "../cycle.ts";
-import type { BillingCycle, UsageRow } from "../usage.ts";
-import { EventIndex, type EventSource } from "./event_index.ts";
-import { type Gap, gapBetween } from "./gap.ts";
-import { LocalDays } from "./local_days.ts";
+import type { UsageRow } from "../capture/usage.ts";
+import { type BillingCycle, cycleEnd, cycleStart, isSameCycle } from "../cycle.ts";
+import { rowsByModel, type SnapshotFigures, totalTokens } from "./figures.ts";
+import { type Gap, gapBetween, LocalDays } from "./local_days.ts";
 import { type ModelDay, ModelHistory } from "./model_history.ts";
-import { rowsByModel, type SnapshotFigures, totalTokens } from "./snapshot_figures.ts";
+import { EventIndex, type OwnEventSource } from "./own_events.ts";
 
 export interface CycleHistoryOptions {
   /** The zone whose days are meant, such as "Europe/Berlin". */
   readonly timeZone: string;
   /** Requests with their own times: where they are known, they decide the day. */
-  readonly eventsOf?: EventSource;
+  readonly eventsOf?: OwnEventSource;
   /** The last check before the cycle's first snapshot: where the cycle does not tell its start, it began after this. */
   readonly previousCheckAt?: Temporal.Instant | null;
 }
@@ -146,4 +145,97 @@ function withKnownBounds(known: BillingCycle, newer: BillingCycle): BillingCycle
     startAt: known.startAt ?? newer.startAt,
     endAt: newer.endAt ?? (newer.end === null || newer.end.equals(known.end ?? newer.end) ? known.endAt : null),
   };
+}
+
+/** How many cycles stay open, as the page may show the old one again for a while after a new one began. */
+export const OPEN_CYCLES = 2;
+
+interface OpenCyclesOptions {
+  readonly timeZone: string;
+  /** Requests with their own times, read once per cycle, gap by gap. */
+  readonly eventsOf?: OwnEventSource;
+  /** The last check before the first snapshot that is going to be added. */
+  readonly previousCheckAt?: Temporal.Instant | null;
+}
+
+/** What became of a snapshot. */
+interface Added {
+  /** The cycle that it belongs to. */
+  readonly history: CycleHistory;
+  /** Whether it began this cycle. */
+  readonly isNew: boolean;
+  /** ISO dates whose figures it changed. */
+  readonly touched: readonly string[];
+  /** The cycle that nothing is added to any more, where the snapshot began a further one. */
+  readonly closed: CycleHistory | null;
+}
+
+/** The newest cycles: those that the next snapshot may go on with. It begins a new one where it fits none of them. */
+export class OpenCycles {
+  readonly #options: OpenCyclesOptions;
+  readonly #open: CycleHistory[] = [];
+  #previousCheckAt: Temporal.Instant | null;
+  #newest: CycleHistory | null = null;
+
+  constructor(options: OpenCyclesOptions) {
+    this.#options = options;
+    this.#previousCheckAt = options.previousCheckAt ?? null;
+  }
+
+  /** Oldest first. */
+  get open(): readonly CycleHistory[] {
+    return this.#open;
+  }
+
+  /** Takes in the next snapshot in order of capture. */
+  add(snapshot: SnapshotFigures): Added {
+    const known = this.#open.findLast((candidate) => candidate.includes(snapshot));
+    const history = known ?? this.#begin();
+    const touched = history.add(snapshot);
+    this.#newest = history;
+    this.#previousCheckAt = snapshot.lastCheckedAt;
+    const closed = this.#open.length > OPEN_CYCLES ? this.#open.shift() ?? null : null;
+    return { history, isNew: known === undefined, touched, closed };
+  }
+
+  /** Notes that the newest snapshot was found unchanged once more. */
+  check(at: Temporal.Instant): void {
+    this.#newest?.check(at);
+    this.#previousCheckAt = at;
+  }
+
+  #begin(): CycleHistory {
+    const history = new CycleHistory({ ...this.#options, previousCheckAt: this.#previousCheckAt });
+    this.#open.push(history);
+    return history;
+  }
+}
+
+/** A cycle with all its days. */
+interface CycleDays {
+  readonly cycle: BillingCycle;
+  readonly days: readonly ModelDay[];
+  /** The newest snapshot: its rows are what the days add up to. */
+  readonly last: SnapshotFigures;
+}
+
+/**
+ * Reads snapshots in order of capture and gives out each cycle's days, oldest cycle first. Only two cycles are held in
+ * memory, however long the history is.
+ */
+export function* historyOf(
+  snapshots: Iterable<SnapshotFigures>,
+  options: Omit<OpenCyclesOptions, "previousCheckAt">,
+): Generator<CycleDays, void> {
+  const cycles = new OpenCycles(options);
+  for (const snapshot of snapshots) {
+    const { closed } = cycles.add(snapshot);
+    if (closed !== null) yield* finished(closed);
+  }
+  for (const history of cycles.open) yield* finished(history);
+}
+
+function* finished(history: CycleHistory): Generator<CycleDays, void> {
+  if (history.cycle === null || history.last === null) return;
+  yield { cycle: history.cycle, days: history.days(), last: history.last };
 }

@@ -1,7 +1,7 @@
 import { type Figures, NO_FIGURES, sumFigures } from "./figures.ts";
 import { LocalDays } from "./local_days.ts";
-import type { UsageEvent } from "./event_index.ts";
 import type { ModelDay } from "./model_history.ts";
+import type { OwnEvent } from "./own_events.ts";
 
 /** What was used on one local day, all models together. */
 export interface Day extends Figures {
@@ -34,7 +34,7 @@ export function fillDays(
 }
 
 /** Days straight from events, for a time of which there is no snapshot. They are exact, never estimated. */
-export function daysOfEvents(events: Iterable<UsageEvent>, timeZone: string): ModelDay[] {
+export function daysOfEvents(events: Iterable<OwnEvent>, timeZone: string): ModelDay[] {
   const zone = new LocalDays(timeZone);
   const sums = new Map<string, Figures>();
   for (const event of events) {

@@ -1,11 +1,81 @@
-import { isBilledKind, kindGroup } from "../event_kind.ts";
-import type { EventTokens, UsageEvent as ReadEvent } from "../events.ts";
+import type { TokenCounts } from "../capture/usage.ts";
+import type { EventTokens, UsageEvent as ReadEvent } from "../events/event.ts";
 import { type Micros, ZERO } from "../money.ts";
-import type { TokenCounts } from "../usage.ts";
-import type { UsageEvent } from "./event_index.ts";
+import { isBilledKind, kindGroup } from "../readers/kind.ts";
+import { type Figures, sumFigures } from "./figures.ts";
+import { type Gap, LocalDays } from "./local_days.ts";
+
+/** One request to a model with its own time, as the events endpoint, the Admin API or a CSV export tells it. */
+export interface OwnEvent extends Figures {
+  readonly at: Temporal.Instant;
+  readonly model: string;
+}
+
+/** What events say about a stretch of time: the figures of each day, by ISO date. */
+export type DayFigures = ReadonlyMap<string, Figures>;
+
+const NOTHING: DayFigures = new Map();
+
+/** Reads the events from one moment (inclusive) to another (exclusive), in any order. */
+export type OwnEventSource = (range: { readonly from: Temporal.Instant; readonly to: Temporal.Instant }) => Iterable<
+  OwnEvent
+>;
+
+/**
+ * Events by model and time, to ask what came when within a gap. They are read once, as far as gaps have been asked for:
+ * no gap may begin before the first one that was.
+ */
+export class EventIndex {
+  readonly #source: OwnEventSource;
+  readonly #days: LocalDays;
+  readonly #byModel = new Map<string, OwnEvent[]>();
+  #readTo: Temporal.Instant | null = null;
+
+  constructor(source: OwnEventSource, timeZone: string) {
+    this.#source = source;
+    this.#days = new LocalDays(timeZone);
+  }
+
+  /** The model's events in the gap (its start exclusive, its end inclusive), summed by day. */
+  within(model: string, gap: Pick<Gap, "from" | "to">): DayFigures {
+    this.#read(gap);
+    const events = this.#byModel.get(model);
+    if (events === undefined) return NOTHING;
+    const found = events.slice(firstAfter(events, gap.from), firstAfter(events, gap.to));
+    if (found.length === 0) return NOTHING;
+    const byDate = Map.groupBy(found, ({ at }) => this.#days.dateOf(at));
+    return new Map(Array.from(byDate, ([date, list]) => [date, sumFigures(list)]));
+  }
+
+  #read(gap: Pick<Gap, "from" | "to">): void {
+    const from = this.#readTo ?? gap.from;
+    // Times of events are whole milliseconds, and the gap's end belongs to it.
+    const to = gap.to.add({ milliseconds: 1 });
+    if (Temporal.Instant.compare(to, from) <= 0) return;
+    this.#readTo = to;
+    for (const event of [...this.#source({ from, to })].sort((a, b) => Temporal.Instant.compare(a.at, b.at))) {
+      const known = this.#byModel.get(event.model);
+      if (known === undefined) this.#byModel.set(event.model, [event]);
+      else known.push(event);
+    }
+  }
+}
+
+/** Index of the first event after the moment. */
+function firstAfter(events: readonly OwnEvent[], moment: Temporal.Instant): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const event = events[middle];
+    if (event !== undefined && Temporal.Instant.compare(event.at, moment) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** The account's own events as history takes them; those of other people are no part of its spend. */
-export function* ownEvents(events: Iterable<ReadEvent>): Generator<UsageEvent, void> {
+export function* ownEvents(events: Iterable<ReadEvent>): Generator<OwnEvent, void> {
   for (const event of events) {
     if (event.user !== null) continue;
     const { at, model, tokens } = event;

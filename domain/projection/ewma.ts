@@ -4,7 +4,7 @@ import { linear } from "./linear.ts";
 import { completeDays, cycleTimes, DAY_MS, type Forecast, NO_FORECAST, type Spending } from "./spending.ts";
 
 /** Half-life where none is configured, in days. */
-export const DEFAULT_HALF_LIFE_DAYS = 7;
+const DEFAULT_HALF_LIFE_DAYS = 7;
 
 /**
  * Exponentially weighted: ewma_t = alpha × spend_t + (1 − alpha) × ewma_(t−1) over the cycle's complete days, from the

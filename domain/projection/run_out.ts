@@ -1,6 +1,6 @@
-import { cycleEnd } from "../cycle.ts";
+import type { Pool } from "../capture/usage.ts";
+import { type BillingCycle, cycleEnd } from "../cycle.ts";
 import type { Micros } from "../money.ts";
-import type { BillingCycle, Pool } from "../usage.ts";
 import { cycleTimes, DAY_MS } from "./spending.ts";
 
 /** When an allowance is used up at the current pace. */

@@ -1,6 +1,10 @@
-import { type Micros, micros } from "../money.ts";
-import type { Trial } from "./backtest.ts";
-import { type Method, METHODS } from "./project.ts";
+import type { ProjectionMethod } from "../config.ts";
+import { type BillingCycle, cycleEnd, cycleStart } from "../cycle.ts";
+import { type Micros, micros, sumMicros } from "../money.ts";
+import { ewma } from "./ewma.ts";
+import { linear } from "./linear.ts";
+import { type Method, METHODS } from "./projection.ts";
+import type { DaySpend, Spending } from "./spending.ts";
 
 /** How far a method was off, over some trials. */
 export interface Score {
@@ -13,7 +17,7 @@ export interface Score {
 }
 
 /** The scores of one day of the cycle. */
-export interface DayScores {
+interface DayScores {
   /** 1 is the cycle's first day; the projection stood at its end. */
   readonly dayOfCycle: number;
   readonly scores: readonly Score[];
@@ -77,4 +81,100 @@ function scoresOf(tallies: ReadonlyMap<Method, Tally>): Score[] {
       meanRelativeError: tally.relativeTrials === 0 ? null : tally.relativeError / tally.relativeTrials,
     }];
   });
+}
+
+/** A cycle that is over, with its daily spend as history knows it now. */
+export interface FinishedCycle {
+  readonly cycle: BillingCycle;
+  readonly days: readonly DaySpend[];
+}
+
+/** What a method said at the end of one day of a finished cycle, against what came. */
+export interface Trial {
+  readonly cycleStart: Temporal.PlainDate;
+  /** 1 is the local day that the cycle began in; the trial stands at its end. */
+  readonly dayOfCycle: number;
+  readonly method: Method;
+  readonly projected: Micros;
+  readonly actual: Micros;
+}
+
+interface BacktestOptions {
+  readonly timeZone: string;
+  readonly halfLifeDays: number;
+}
+
+/**
+ * Asks each method at every local midnight inside each finished cycle. The days are those of today's history, later
+ * corrections included. Cycles without both bounds or with a day of unknown spend are left out.
+ */
+export function* backtest(cycles: Iterable<FinishedCycle>, options: BacktestOptions): Generator<Trial, void> {
+  for (const finished of cycles) yield* trialsOf(finished, options);
+}
+
+function* trialsOf({ cycle, days }: FinishedCycle, options: BacktestOptions): Generator<Trial, void> {
+  const { timeZone, halfLifeDays } = options;
+  const start = cycleStart(cycle);
+  const end = cycleEnd(cycle);
+  const actual = totalSpend(days);
+  if (start === null || end === null || actual === null) return;
+  const first = start.toZonedDateTimeISO(timeZone).toPlainDate();
+  const cycleStartDate = cycle.start ?? first;
+  for (let dayOfCycle = 1;; dayOfCycle++) {
+    const date = first.add({ days: dayOfCycle });
+    const asOf = date.toZonedDateTime(timeZone).toInstant();
+    if (Temporal.Instant.compare(asOf, end) >= 0) return;
+    const past = days.filter((day) => Temporal.PlainDate.compare(day.date, date) < 0);
+    const spending: Spending = { cycle, asOf, spend: totalSpend(past), days: past, timeZone };
+    const said = { linear: linear(spending).projected, ewma: ewma(spending, { halfLifeDays }).projected };
+    for (const method of METHODS) {
+      const projected = said[method];
+      if (projected !== null) yield { cycleStart: cycleStartDate, dayOfCycle, method, projected, actual };
+    }
+  }
+}
+
+function totalSpend(days: readonly DaySpend[]): Micros | null {
+  return sumMicros(days.map(({ spend }) => spend));
+}
+
+/** A method, and why it was taken. */
+export interface MethodChoice {
+  readonly method: Method;
+  /** One sentence for people. */
+  readonly reason: string;
+}
+
+/** Fewer finished cycles than this say too little about which method is better. */
+const LEAST_CYCLES = 2;
+
+/**
+ * The method to project with. `auto` takes the one whose projections of finished cycles were off by less, relative to
+ * what came; linear on a tie, and while there are fewer than two finished cycles with known spend.
+ */
+export function chooseMethod(setting: ProjectionMethod, scorecard: Scorecard): MethodChoice {
+  if (setting !== "auto") return { method: setting, reason: `PROJECTION_METHOD is ${setting}.` };
+  if (scorecard.cycles < LEAST_CYCLES) {
+    return {
+      method: "linear",
+      reason: `auto took linear: ${scorecard.cycles} finished cycles with known spend, ${LEAST_CYCLES} are needed ` +
+        "to compare.",
+    };
+  }
+  const error = (method: Method) => scorecard.scores.find((score) => score.method === method)?.meanRelativeError;
+  const linear = error("linear") ?? null;
+  const ewma = error("ewma") ?? null;
+  if (linear === null || ewma === null) {
+    return { method: "linear", reason: "auto took linear: nothing was spent in the finished cycles." };
+  }
+  const method = ewma < linear ? "ewma" : "linear";
+  return {
+    method,
+    reason: `auto took ${method}: over ${scorecard.cycles} finished cycles it was off by ${percent(error(method))}, ` +
+      `${method === "ewma" ? "linear" : "ewma"} by ${percent(method === "ewma" ? linear : ewma)}.`,
+  };
+}
+
+function percent(share: number | null | undefined): string {
+  return `${((share ?? 0) * 100).toFixed(1)} %`;
 }

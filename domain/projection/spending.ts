@@ -1,8 +1,7 @@
 import type { SpendMetric } from "../config.ts";
-import { cycleEnd, cycleStart } from "../cycle.ts";
+import { type BillingCycle, cycleEnd, cycleStart } from "../cycle.ts";
 import { costOf, type Figures } from "../history/figures.ts";
 import { type Micros, ZERO } from "../money.ts";
-import type { BillingCycle } from "../usage.ts";
 
 /** The spend of one local day; null where it is unknown. */
 export interface DaySpend {
@@ -45,7 +44,7 @@ const HOUR_MS = 3_600_000;
 export const DAY_MS: number = 24 * HOUR_MS;
 
 /** The cycle's lengths in milliseconds; elapsed is at least an hour, and nothing reaches beyond the cycle's end. */
-export interface CycleTimes {
+interface CycleTimes {
   readonly elapsedMs: number;
   /** Null where the cycle does not tell its end. */
   readonly totalMs: number | null;

@@ -1,16 +1,21 @@
-import type { Day } from "../history/days.ts";
+import type { Snapshot } from "../capture/usage.ts";
+import { cycleEnd } from "../cycle.ts";
+import { type Day, totalDays } from "../history/days.ts";
 import { costOf, sumFigures } from "../history/figures.ts";
 import type { ModelDay } from "../history/model_history.ts";
+import type { StoredCycle } from "../history/stored_cycle.ts";
 import type { Micros } from "../money.ts";
-import { chooseMethod, type MethodChoice } from "../projection/choose_method.ts";
-import type { Scorecard } from "../projection/scorecard.ts";
-import type { Budget, Snapshot, StoredCycle } from "../stores.ts";
-import { cycleEnd } from "../cycle.ts";
-import { dailyDays } from "./daily.ts";
-import type { DateRange } from "./date_range.ts";
-import { modelDays } from "./model_days.ts";
-import { PastProjections } from "./past_projections.ts";
-import type { ReportParts } from "./parts.ts";
+import {
+  backtest,
+  chooseMethod,
+  type MethodChoice,
+  type Scorecard,
+  scorecard,
+  type Trial,
+} from "../projection/scorecard.ts";
+import { daySpends } from "../projection/spending.ts";
+import type { Budget } from "./budget.ts";
+import { dailyDays, type DateRange, modelDays, type ReportParts } from "./days.ts";
 import { type Standing, standingOf } from "./standing.ts";
 
 /** A cycle of the list of cycles. */
@@ -86,5 +91,52 @@ export class Reports {
       const spend = costOf(sumFigures(stores.usage.rows(last.id)), config.spendMetric);
       return [{ cycle, last, isCurrent, spend, budget }];
     });
+  }
+}
+
+/** A finished cycle counts when its last check came at most this long before its end. */
+const LAST_CHECK_WITHIN_HOURS = 24;
+
+interface Tried {
+  readonly lastSnapshotId: number;
+  readonly trials: readonly Trial[];
+}
+
+/** How past projections did. A finished cycle is tried once and remembered until history changes it. */
+class PastProjections {
+  readonly #parts: ReportParts;
+  #tried = new Map<number, Tried>();
+  #scored: { readonly key: string; readonly card: Scorecard } | null = null;
+
+  constructor(parts: ReportParts) {
+    this.#parts = parts;
+  }
+
+  /** The scorecard over every cycle that is over and was watched to its end. */
+  scorecard(): Scorecard {
+    const finished = this.#parts.stores.history.cycles().filter((cycle) => this.#isFinished(cycle)).reverse();
+    const key = finished.map(({ id, lastSnapshotId }) => `${id}:${lastSnapshotId}`).join();
+    if (this.#scored?.key === key) return this.#scored.card;
+    this.#tried = new Map(finished.map((cycle) => [cycle.id, this.#try(cycle)]));
+    const card = scorecard([...this.#tried.values()].flatMap(({ trials }) => trials));
+    this.#scored = { key, card };
+    return card;
+  }
+
+  #isFinished({ id, cycle, lastSnapshotId }: StoredCycle): boolean {
+    const end = cycleEnd(cycle);
+    if (end === null || Temporal.Instant.compare(this.#parts.clock.now(), end) < 0) return false;
+    if (this.#tried.get(id)?.lastSnapshotId === lastSnapshotId) return true;
+    const last = this.#parts.stores.usage.find(lastSnapshotId);
+    return last !== null && last.lastCheckedAt.until(end).total("hours") <= LAST_CHECK_WITHIN_HOURS;
+  }
+
+  #try({ id, cycle, lastSnapshotId }: StoredCycle): Tried {
+    const known = this.#tried.get(id);
+    if (known?.lastSnapshotId === lastSnapshotId) return known;
+    const { stores, config } = this.#parts;
+    const { spendMetric, timeZone, halfLifeDays } = config;
+    const days = daySpends(totalDays(stores.history.days({ cycleId: id })), spendMetric);
+    return { lastSnapshotId, trials: [...backtest([{ cycle, days }], { timeZone, halfLifeDays })] };
   }
 }

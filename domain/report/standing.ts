@@ -1,28 +1,26 @@
+import { type CostBasis, isStale, type Snapshot, type UsageRow } from "../capture/usage.ts";
+import { cycleEnd } from "../cycle.ts";
+import type { Day } from "../history/days.ts";
+import { costOf, sumFigures } from "../history/figures.ts";
+import { ownEvents } from "../history/own_events.ts";
+import type { StoredCycle } from "../history/stored_cycle.ts";
+import { type Micros, micros, sumMicros, ZERO } from "../money.ts";
+import { project, type Projection } from "../projection/projection.ts";
+import { percentUsed, poolRunOut, type RunOut } from "../projection/run_out.ts";
+import type { MethodChoice } from "../projection/scorecard.ts";
+import { daySpends, type Spending } from "../projection/spending.ts";
 import {
   anomaliesOn,
-  type ModelSpend,
+  type ModelDaySpend,
   perThousandTokens,
   type PriceAnomaly,
   robustScore,
   type SpendAnomaly,
-} from "../anomalies.ts";
-import { withHours } from "../busiest_hour.ts";
-import { cycleEnd } from "../cycle.ts";
-import { basisOfAll, type Spend, spendOf } from "../figures.ts";
-import { isStale } from "../freshness.ts";
-import type { Day } from "../history/days.ts";
-import { costOf, sumFigures } from "../history/figures.ts";
-import { ownEvents } from "../history/own_events.ts";
-import { type Micros, micros, sumMicros, ZERO } from "../money.ts";
-import type { MethodChoice } from "../projection/choose_method.ts";
-import { project, type Projection } from "../projection/project.ts";
-import { percentUsed, poolRunOut, type RunOut } from "../projection/run_out.ts";
-import { daySpends, type Spending } from "../projection/spending.ts";
-import type { Budget, Snapshot, StoredCycle } from "../stores.ts";
-import type { CostBasis, UsageRow } from "../usage.ts";
-import { dailyDays } from "./daily.ts";
-import { modelDays } from "./model_days.ts";
-import type { ReportParts } from "./parts.ts";
+  withHours,
+} from "./anomalies.ts";
+import type { Budget } from "./budget.ts";
+import { dailyDays, modelDays, type ReportParts } from "./days.ts";
+import { basisOfAll, type Spend, spendOf } from "./models.ts";
 
 /** How many days before the cycle steady its band. */
 const EARLIER_DAYS = 28;
@@ -159,7 +157,7 @@ function newestDay(
 /** Events are read only where something stands out. */
 function anomaliesWithHours(
   { stores, config: { spendMetric: metric, timeZone } }: ReportParts,
-  { date, spends }: { date: Temporal.PlainDate; spends: readonly ModelSpend[] },
+  { date, spends }: { date: Temporal.PlainDate; spends: readonly ModelDaySpend[] },
 ): (SpendAnomaly | PriceAnomaly)[] {
   const found = anomaliesOn(date, spends);
   if (found.length === 0) return [];
@@ -172,7 +170,7 @@ function anomaliesWithHours(
 }
 
 /** Known spend of each day of use before the date, in order. */
-function spendsBefore(date: Temporal.PlainDate, spends: readonly ModelSpend[]): number[] {
+function spendsBefore(date: Temporal.PlainDate, spends: readonly ModelDaySpend[]): number[] {
   const sums = new Map<string, number>();
   for (const { date: each, spend } of spends) {
     if (spend === null || spend === 0 || Temporal.PlainDate.compare(each, date) >= 0) continue;

@@ -1,6 +1,6 @@
 import { messageOf } from "../../domain/errors.ts";
-import type { Log, RunControl, RunStore } from "../../domain/ports.ts";
-import type { Run } from "../../domain/run.ts";
+import type { Log } from "../../domain/log.ts";
+import type { Run, RunControl, RunStore } from "../../domain/runs/run.ts";
 import type { BegunRun, Engine } from "./engine.ts";
 
 /** Runs as the CLI and the dashboard see them, by this engine and its store. */

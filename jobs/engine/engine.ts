@@ -1,12 +1,13 @@
+import type { Clock } from "../../domain/clock.ts";
 import { TrackerError } from "../../domain/errors.ts";
 import type { Json } from "../../domain/json.ts";
-import type { Clock, Liveness, Log, RunStore } from "../../domain/ports.ts";
-import type { Run, RunStatus } from "../../domain/run.ts";
+import type { Log } from "../../domain/log.ts";
+import type { Liveness, Run, RunStatus, RunStore } from "../../domain/runs/run.ts";
 import type { Job } from "../job.ts";
+import { requireJson } from "./errors.ts";
 import { Execution } from "./execution.ts";
-import { requireJson } from "./json_fault.ts";
 import type { EngineParts } from "./parts.ts";
-import { type Sleep, sleep as timerSleep } from "./sleep.ts";
+import { type Sleep, sleep as timerSleep } from "./timing.ts";
 
 /** What an engine is made of. Times are milliseconds. */
 export interface EngineOptions<Tx> {
@@ -34,7 +35,7 @@ export interface EngineOptions<Tx> {
 }
 
 /** Which finished runs `prune` keeps. */
-export interface PruneOptions {
+interface PruneOptions {
   /** Default 90. */
   readonly keepDays?: number;
   /** The newest of each job are kept however old they are. Default 50. */

@@ -1,18 +1,12 @@
 import { messageOf } from "../../domain/errors.ts";
-import { FencedError } from "../../domain/fenced_error.ts";
 import type { Json } from "../../domain/json.ts";
-import type { Lease, Log } from "../../domain/ports.ts";
-import type { Run } from "../../domain/run.ts";
+import type { Log, LogFields } from "../../domain/log.ts";
+import { FencedError, type Lease, type Run } from "../../domain/runs/run.ts";
 import type { Job, RunContext } from "../job.ts";
-import { AbortScope } from "./abort_scope.ts";
-import { type AbortKind, JobError, RunAborted, TimeoutError } from "./errors.ts";
-import { failureOf } from "./failure.ts";
-import { requireJson } from "./json_fault.ts";
+import { type AbortKind, failureOf, JobError, requireJson, RunAborted, TimeoutError } from "./errors.ts";
 import type { EngineParts } from "./parts.ts";
-import { withFields } from "./run_log.ts";
-import { settle, type Settled } from "./settle.ts";
-import { StepHistory } from "./step_history.ts";
-import { Steps } from "./steps.ts";
+import { StepHistory, Steps } from "./steps.ts";
+import { AbortScope, settle, type Settled } from "./timing.ts";
 
 const DEFAULT_TIMEOUT_MS = 60 * 60_000;
 
@@ -174,4 +168,14 @@ export class Execution<Tx> {
   #durationMs(): number {
     return this.#parts.clock.now().since(this.#startedAt).total("milliseconds");
   }
+}
+
+/** The log with some fields added to every event. */
+function withFields(log: Log, added: LogFields): Log {
+  return {
+    debug: (event, fields) => log.debug(event, { ...added, ...fields }),
+    info: (event, fields) => log.info(event, { ...added, ...fields }),
+    warn: (event, fields) => log.warn(event, { ...added, ...fields }),
+    error: (event, fields) => log.error(event, { ...added, ...fields }),
+  };
 }

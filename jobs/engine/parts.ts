@@ -1,5 +1,7 @@
-import type { Clock, Log, RunStore } from "../../domain/ports.ts";
-import type { Sleep } from "./sleep.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { Log } from "../../domain/log.ts";
+import type { RunStore } from "../../domain/runs/run.ts";
+import type { Sleep } from "./timing.ts";
 
 /** What every execution works with. */
 export interface EngineParts<Tx> {

@@ -1,29 +1,31 @@
 import { messageOf } from "../../domain/errors.ts";
-import { FencedError } from "../../domain/fenced_error.ts";
 import type { Json } from "../../domain/json.ts";
-import type { Lease, Log } from "../../domain/ports.ts";
+import type { Log } from "../../domain/log.ts";
+import { type Attempt, type Failure, FencedError, type Lease, type Run, type Step } from "../../domain/runs/run.ts";
 import type { StepOptions, StepScope } from "../job.ts";
-import { AbortScope } from "./abort_scope.ts";
-import { backoffMs } from "./backoff.ts";
-import { type AbortKind, CrashLoopError, JobError, RememberedFailure, TimeoutError } from "./errors.ts";
-import { failureOf } from "./failure.ts";
-import { requireJson } from "./json_fault.ts";
+import {
+  type AbortKind,
+  CrashLoopError,
+  failureOf,
+  JobError,
+  RememberedFailure,
+  requireJson,
+  TimeoutError,
+} from "./errors.ts";
 import type { EngineParts } from "./parts.ts";
-import { settle } from "./settle.ts";
-import type { Sleep } from "./sleep.ts";
-import type { StepHistory } from "./step_history.ts";
+import { AbortScope, backoffMs, settle, type Sleep } from "./timing.ts";
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 
 /** What a step does: `body` works, `save` writes what it made and answers the result to remember. */
-export interface StepWork<Tx, V, T extends Json> {
+interface StepWork<Tx, V, T extends Json> {
   readonly body: (scope: StepScope) => Promise<V>;
   readonly save: (tx: Tx, value: V) => T;
   readonly options: StepOptions<Tx>;
 }
 
 /** The execution that the steps belong to. */
-export interface StepsOwner {
+interface StepsOwner {
   readonly lease: Lease;
   /** Aborted, always with a `RunAborted`, when the execution must end. */
   readonly scope: AbortScope;
@@ -242,4 +244,42 @@ function isRetryable<Tx>(error: unknown, { retryable }: StepOptions<Tx>): boolea
   if (error instanceof JobError) return false;
   if (retryable !== undefined) return retryable(error);
   return !(error instanceof DOMException && error.name === "AbortError");
+}
+
+/** What is known of a run's steps: read once, then kept up to date, as the lease makes this process the only writer. */
+export class StepHistory {
+  readonly #results = new Map<string, Json>();
+  readonly #failures = new Map<string, { count: number; last: Failure }>();
+  readonly #interruptions = new Map<string, number>();
+
+  /** Tries from before the last retry by hand do not count. */
+  constructor(run: Run, { steps, attempts }: { steps: readonly Step[]; attempts: readonly Attempt[] }) {
+    for (const { name, result } of steps) this.#results.set(name, result);
+    for (const { step, retry, finishedAt, failure } of attempts) {
+      if (retry !== run.retries) continue;
+      if (failure !== null) this.addFailure(step, failure);
+      if (finishedAt === null) this.#interruptions.set(step, this.interruptions(step) + 1);
+    }
+  }
+
+  /** The step's remembered result; undefined where it has not finished. */
+  result(step: string): Json | undefined {
+    return this.#results.get(step);
+  }
+
+  failures(step: string): number {
+    return this.#failures.get(step)?.count ?? 0;
+  }
+
+  lastFailure(step: string): Failure | null {
+    return this.#failures.get(step)?.last ?? null;
+  }
+
+  interruptions(step: string): number {
+    return this.#interruptions.get(step) ?? 0;
+  }
+
+  addFailure(step: string, failure: Failure): void {
+    this.#failures.set(step, { count: this.failures(step) + 1, last: failure });
+  }
 }

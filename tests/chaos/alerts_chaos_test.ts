@@ -1,10 +1,10 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { sleep } from "../../jobs/engine/sleep.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
-import { startMailServer } from "../adapters/smtp/mail_server.ts";
+import { sleep } from "../../jobs/engine/timing.ts";
+import { startMailServer } from "../adapters/channels/email/mail_server.ts";
 import { tempDir } from "../temp_dir.ts";
 import { seededRandom } from "./seeded_random.ts";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 
 /** How many processes are killed, two at a time; the whole proof is CHAOS_KILLS=200. */
 const KILLS = Number(Deno.env.get("CHAOS_KILLS") ?? 20);

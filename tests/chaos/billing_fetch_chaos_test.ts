@@ -1,13 +1,13 @@
-import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
-import type { RollupRow } from "../../domain/billing/aggregate.ts";
 import { fileMonth } from "../../domain/billing/month.ts";
+import type { RollupRow } from "../../domain/billing/rollup.ts";
 import { adminApi } from "../../fixtures/cursor_sim/admin_api.ts";
 import { tempDir } from "../temp_dir.ts";
 import { ADMIN_KEY, FETCHED_AT, MONTHS, pageStep, quarterEvents } from "./billing_month_pages.ts";
 import { seededRandom } from "./seeded_random.ts";
+import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 
 /** CHAOS_KILLS makes it more. Only kills that hit a run before its end count. */
 const KILLS = Number(Deno.env.get("CHAOS_KILLS") ?? 25);

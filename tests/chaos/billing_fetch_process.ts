@@ -1,20 +1,21 @@
-/**
- * A process for the chaos test: `URL DATA_DIR`. Goes on with the fetch that a killed predecessor left, or starts it, and
- * says in one line that it begins and in another how the run ended.
- */
-import { join } from "node:path";
-import { AdminClient } from "../../adapters/cursor_admin/client.ts";
-import { MonthFolder } from "../../adapters/cursor_admin/month_folder.ts";
-import { PageFolder } from "../../adapters/cursor_admin/page_files.ts";
-import { openProcessLiveness } from "../../adapters/process_liveness.ts";
+import { AdminClient } from "../../adapters/admin_api/client.ts";
+import { MonthFolder } from "../../adapters/month_files/folder.ts";
+import { PageFolder } from "../../adapters/month_files/pages.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
-import type { Log } from "../../domain/ports.ts";
+import { openProcessLiveness } from "../../adapters/system/process_liveness.ts";
+import type { Log } from "../../domain/log.ts";
 import type { Stores } from "../../domain/stores.ts";
 import { billingFetch } from "../../jobs/billing_fetch.ts";
 import { createEngine } from "../../jobs/engine/engine.ts";
 import { ADMIN_KEY, FETCHED_AT, MONTHS, PAGE_SIZE } from "./billing_month_pages.ts";
+import { join } from "node:path";
+
+/**
+ * A process for the chaos test: `URL DATA_DIR`. Goes on with the fetch that a killed predecessor left, or starts it, and
+ * says in one line that it begins and in another how the run ended.
+ */
 
 const silent = () => undefined;
 const log: Log = { debug: silent, info: silent, warn: silent, error: silent };

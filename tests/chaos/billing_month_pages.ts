@@ -1,5 +1,4 @@
-import { fileMonth } from "../../domain/billing/month.ts";
-import { monthWindows, startOfMonth } from "../../domain/billing/windows.ts";
+import { fileMonth, monthWindows, startOfMonth } from "../../domain/billing/month.ts";
 import type { EventQuery } from "../../fixtures/cursor_sim/admin_api.ts";
 import { generateEvents, type SimEvent } from "../../fixtures/cursor_sim/admin_events.ts";
 

@@ -1,8 +1,8 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { tempDir } from "../temp_dir.ts";
 import { seededRandom } from "./seeded_random.ts";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 
 const STEPS = 50;
 const MAX_KILLS = 30;

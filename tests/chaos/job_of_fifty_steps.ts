@@ -1,16 +1,17 @@
+import { openDatabase } from "../../adapters/sqlite/open.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
+import { openProcessLiveness } from "../../adapters/system/process_liveness.ts";
+import type { Log } from "../../domain/log.ts";
+import { createEngine } from "../../jobs/engine/engine.ts";
+import { sleep } from "../../jobs/engine/timing.ts";
+import type { RunContext } from "../../jobs/job.ts";
+import type { DatabaseSync } from "node:sqlite";
+
 /**
  * A process for the chaos test: opens the data folder, takes up what a killed predecessor left, or starts the run, and
  * says in one line that it begins and in another how the run ended. Two steps of three leave a row, inside the step's
  * transaction; each third one has a result only.
  */
-import type { DatabaseSync } from "node:sqlite";
-import { openProcessLiveness } from "../../adapters/process_liveness.ts";
-import { openDatabase } from "../../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
-import type { Log } from "../../domain/ports.ts";
-import { createEngine } from "../../jobs/engine/engine.ts";
-import { sleep } from "../../jobs/engine/sleep.ts";
-import type { RunContext } from "../../jobs/job.ts";
 
 const STEPS = 50;
 

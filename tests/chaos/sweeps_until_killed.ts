@@ -1,23 +1,24 @@
+import { smtpChannel } from "../../adapters/channels/email/channel.ts";
+import { loadConfig } from "../../adapters/config/config.ts";
+import { openDatabase } from "../../adapters/sqlite/open.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
+import { sqliteStores } from "../../adapters/sqlite/stores.ts";
+import { transaction } from "../../adapters/sqlite/transaction.ts";
+import { openProcessLiveness } from "../../adapters/system/process_liveness.ts";
+import { ALERT_SWEEP } from "../../domain/alerts/delivery.ts";
+import type { LogFields } from "../../domain/log.ts";
+import type { Stores } from "../../domain/stores.ts";
+import { alertSweepJob } from "../../jobs/alert_sweep.ts";
+import { createEngine } from "../../jobs/engine/engine.ts";
+import { CA_FILE, PASSWORD, USER } from "../adapters/channels/email/mail_server.ts";
+import { dates, row } from "../domain/history/snapshots.ts";
+import type { DatabaseSync } from "node:sqlite";
+
 /**
  * A process for the chaos test: over the data folder and the mail server's port that it is given it lets the time pass in
  * steps of 20 minutes, stores what a scrape would, and sweeps twice at once; until it is killed or has made its rounds.
  * It says "begins", and "recorded <id>" for each message whose acceptance is recorded.
  */
-import type { DatabaseSync } from "node:sqlite";
-import { loadConfig } from "../../adapters/config/mod.ts";
-import { openProcessLiveness } from "../../adapters/process_liveness.ts";
-import { smtpChannel } from "../../adapters/smtp/mod.ts";
-import { openDatabase } from "../../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
-import { sqliteStores } from "../../adapters/sqlite/stores.ts";
-import { transaction } from "../../adapters/sqlite/transaction.ts";
-import { ALERT_SWEEP } from "../../domain/alert_sweep.ts";
-import type { LogFields } from "../../domain/ports.ts";
-import type { Stores } from "../../domain/stores.ts";
-import { alertSweepJob } from "../../jobs/alert_sweep.ts";
-import { createEngine } from "../../jobs/engine/engine.ts";
-import { CA_FILE, PASSWORD, USER } from "../adapters/smtp/mail_server.ts";
-import { dates, row } from "../domain/history/snapshots.ts";
 
 const [dataDir = "", port = "", rounds = "0"] = Deno.args;
 const START = Temporal.Instant.from("2026-11-10T00:00:00Z");

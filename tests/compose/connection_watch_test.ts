@@ -1,5 +1,5 @@
+import { ConnectionWatch } from "../../compose/listener.ts";
 import assert from "node:assert/strict";
-import { ConnectionWatch } from "../../compose/connection_watch.ts";
 
 const PATIENCE = { sweepMs: 1, silentSweeps: 2, idleSweeps: 4, mostConnections: 3 };
 const sweepTimes = (watch: ConnectionWatch, peers: string[], times: number) =>

@@ -1,5 +1,5 @@
+import { lanAddresses, listenOn } from "../../compose/login.ts";
 import assert from "node:assert/strict";
-import { lanAddresses, listenOn } from "../../compose/lan_listeners.ts";
 
 const MACHINE = [
   "127.0.0.1",

@@ -1,11 +1,10 @@
-import assert from "node:assert/strict";
-import { Hono } from "@hono/hono";
 import { Listener } from "../../compose/listener.ts";
-import { bodyGuard, endUnread } from "../../ui/web/body_guard.ts";
-import { RequestBodies } from "../../ui/web/request_body.ts";
+import { bodyGuard, endUnread, RequestBodies } from "../../ui/web/request_body.ts";
 import { FakeLog } from "../fake_log.ts";
 import { testServices } from "../ui/services_harness.ts";
 import { RawClient } from "./raw_client.ts";
+import { Hono } from "@hono/hono";
+import assert from "node:assert/strict";
 
 const ignore = Deno.build.os !== "linux";
 const PATIENCE = { sweepMs: 20, silentSweeps: 3, idleSweeps: 6, mostConnections: 100 };

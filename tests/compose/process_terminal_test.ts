@@ -1,5 +1,5 @@
+import { terminalOf } from "../../compose/terminal.ts";
 import assert from "node:assert/strict";
-import { terminalOf } from "../../compose/process_terminal.ts";
 
 /** A terminal of 80 columns whose two streams end up on one screen. */
 function screen({ isWatched = true }: { isWatched?: boolean } = {}) {

@@ -1,6 +1,6 @@
+import type { AlertKind, NewAlert } from "../../domain/alerts/alert.ts";
+import type { Test } from "./suite.ts";
 import assert from "node:assert/strict";
-import type { AlertKind, NewAlert } from "../../domain/stores.ts";
-import type { Test } from "./stores_suite.ts";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00.125Z");
 const LATER = AT.add({ hours: 1 });

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import type { EventStore } from "../../domain/stores.ts";
+import type { EventStore } from "../../domain/events/event.ts";
 import { countsOf, makeEvent } from "../domain/make_event.ts";
+import assert from "node:assert/strict";
 
 /** What every store of events does. */
 export function eventStoreSuite(name: string, withStore: (use: (store: EventStore) => void) => void): void {

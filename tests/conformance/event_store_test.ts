@@ -1,5 +1,5 @@
 import { MemoryEventStore } from "../../adapters/memory/event_store.ts";
-import { SqliteEventStore } from "../../adapters/sqlite/event_store.ts";
+import { SqliteEventStore } from "../../adapters/sqlite/events.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { tempDir } from "../temp_dir.ts";
 import { eventStoreSuite } from "./event_store_suite.ts";

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
 import { type Micros, micros } from "../../domain/money.ts";
 import type { Stores } from "../../domain/stores.ts";
 import { CYCLE, usageRow } from "../domain/rows.ts";
-import type { Test } from "./stores_suite.ts";
+import type { Test } from "./suite.ts";
+import assert from "node:assert/strict";
 
 const DAY = (day: number) => Temporal.Instant.from(`2026-11-${day}T10:00:00Z`);
 

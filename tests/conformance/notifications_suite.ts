@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import type { ChannelName, Message, Notice } from "../../domain/notifications.ts";
+import type { ChannelName, Message, Notice } from "../../domain/alerts/notification.ts";
 import type { Stores } from "../../domain/stores.ts";
-import type { Test } from "./stores_suite.ts";
+import type { Test } from "./suite.ts";
+import assert from "node:assert/strict";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00.125Z");
 const later = (minutes: number) => AT.add({ minutes });

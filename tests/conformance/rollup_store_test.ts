@@ -1,12 +1,11 @@
-import assert from "node:assert/strict";
 import { MemoryRollupStore } from "../../adapters/memory/rollup_store.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
-import { SqliteRollupStore } from "../../adapters/sqlite/rollup_store.ts";
-import type { RollupRow } from "../../domain/billing/aggregate.ts";
+import { SqliteRollupStore } from "../../adapters/sqlite/rollups.ts";
 import type { LedgerEntry } from "../../domain/billing/ledger.ts";
-import type { RollupStore } from "../../domain/billing/ports.ts";
+import type { RollupRow, RollupStore } from "../../domain/billing/rollup.ts";
 import { micros } from "../../domain/money.ts";
 import { withTempDir } from "../temp_dir.ts";
+import assert from "node:assert/strict";
 
 const FETCHED = Temporal.Instant.from("2026-03-20T12:00:00Z");
 

@@ -1,6 +1,5 @@
+import type { Failure, Lease, Run, RunStore } from "../../domain/runs/run.ts";
 import { ok } from "node:assert/strict";
-import type { Lease, RunStore } from "../../domain/ports.ts";
-import type { Failure, Run } from "../../domain/run.ts";
 
 /** What the suite's steps write with: something that must share the step's transaction. */
 export interface NotesTx {

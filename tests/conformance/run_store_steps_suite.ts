@@ -1,8 +1,6 @@
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { FencedError } from "../../domain/fenced_error.ts";
-import type { Lease, RunStore } from "../../domain/ports.ts";
-import type { Run } from "../../domain/run.ts";
+import { FencedError, type Lease, type Run, type RunStore } from "../../domain/runs/run.ts";
 import { AT, begin, FAILURE, LATER, leaseOf, type NotesTx, openRun, type Test } from "./run_store_helpers.ts";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 
 /** Steps, their tries, and the fence that every write under a lease stands behind. */
 export function stepsSuite(test: Test): void {

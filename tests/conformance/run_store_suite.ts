@@ -1,4 +1,3 @@
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import {
   AT,
   begin,
@@ -11,6 +10,7 @@ import {
   type Test,
 } from "./run_store_helpers.ts";
 import { stepsSuite } from "./run_store_steps_suite.ts";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 
 /** Registers the tests that every run store must pass. */
 export function runStoreSuite(name: string, make: () => StoreUnderTest): void {

@@ -1,6 +1,6 @@
 import { MemoryRunStore } from "../../adapters/memory/run_store.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { tempDir } from "../temp_dir.ts";
 import type { NotesTx, StoreUnderTest } from "./run_store_helpers.ts";
 import { runStoreSuite } from "./run_store_suite.ts";

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { KEPT_CAPTURES, KEPT_FAILURES } from "../../domain/stores.ts";
+import { KEPT_CAPTURES, KEPT_FAILURES } from "../../domain/capture/capture.ts";
 import { captureOf } from "../capture_of.ts";
-import type { Test } from "./stores_suite.ts";
+import type { Test } from "./suite.ts";
+import assert from "node:assert/strict";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00.125Z");
 const PAGE = { screenshot: new Uint8Array([137, 80, 78, 71]), html: "<p>Sign in</p>" };

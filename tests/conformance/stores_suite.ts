@@ -1,23 +1,14 @@
-import assert from "node:assert/strict";
-import type { Snapshot, Stores, UsageStore } from "../../domain/stores.ts";
+import type { Pool, Snapshot, Usage, UsageStore } from "../../domain/capture/usage.ts";
 import { UNKNOWN_CYCLE } from "../../domain/cycle.ts";
 import { micros } from "../../domain/money.ts";
-import type { Pool, Usage } from "../../domain/usage.ts";
 import { captureOf, htmlPayload, jsonPayload } from "../capture_of.ts";
 import { CYCLE, usageRow } from "../domain/rows.ts";
 import { alerts } from "./alerts_suite.ts";
 import { historyAndBudgets } from "./history_suite.ts";
 import { notifications } from "./notifications_suite.ts";
 import { sessionsAndFailedPages } from "./sessions_suite.ts";
-
-/** Fresh stores, and a transaction over them that keeps all of its writes or none. */
-export interface StoresUnderTest extends Disposable {
-  readonly stores: Stores;
-  transaction(work: (tx: Stores) => void): void;
-}
-
-/** Registers one test over fresh stores. */
-export type Test = (title: string, body: (under: StoresUnderTest) => void) => void;
+import type { StoresUnderTest, Test } from "./suite.ts";
+import assert from "node:assert/strict";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00.125Z");
 const LATER = AT.add({ hours: 1 });

@@ -3,7 +3,8 @@ import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
 import { transaction } from "../../adapters/sqlite/transaction.ts";
 import { tempDir } from "../temp_dir.ts";
-import { storesSuite, type StoresUnderTest } from "./stores_suite.ts";
+import { storesSuite } from "./stores_suite.ts";
+import type { StoresUnderTest } from "./suite.ts";
 
 const clock = { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") };
 

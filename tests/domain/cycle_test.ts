@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
 import {
+  type BillingCycle,
   cycleBetween,
   cycleEnd,
   cycleOfDates,
@@ -9,7 +8,8 @@ import {
   isSameCycle,
   UNKNOWN_CYCLE,
 } from "../../domain/cycle.ts";
-import type { BillingCycle } from "../../domain/usage.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 const instant = (text: string) => Temporal.Instant.from(text);
 const date = (text: string) => Temporal.PlainDate.from(text);

@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
-import { eventsAfter, mergeEvents } from "../../domain/event_merge.ts";
-import { joinPages } from "../../domain/event_pages.ts";
-import { sortEvents, UNKNOWN_TOKENS, type UsageEvent, usageEvent } from "../../domain/events.ts";
+import { sortEvents, UNKNOWN_TOKENS, type UsageEvent, usageEvent } from "../../domain/events/event.ts";
+import { eventsAfter, mergeEvents } from "../../domain/events/merge.ts";
+import { joinPages } from "../../domain/events/pages.ts";
 import { makeEvent, tokens, totalOnly } from "./make_event.ts";
 import { propertyRuns } from "./property_runs.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 const START = Temporal.Instant.from("2026-11-01T00:00:00Z");
 

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import {
   readCents,
   readCount,
@@ -10,6 +9,7 @@ import {
 } from "../../domain/fields.ts";
 import type { Json } from "../../domain/json.ts";
 import { micros } from "../../domain/money.ts";
+import assert from "node:assert/strict";
 
 const NO_VALUES: readonly (Json | undefined)[] = [undefined, null, "", " ", "-", "–", "—", "NaN", "nan", "N/A", "null"];
 

@@ -1,13 +1,13 @@
-import { type EventKind } from "../../domain/event_kind.ts";
 import {
   type EventSource,
   type EventTokens,
+  type MergeCounts,
   UNKNOWN_TOKENS,
   type UsageEvent,
   usageEvent,
-} from "../../domain/events.ts";
-import type { MergeCounts } from "../../domain/stores.ts";
+} from "../../domain/events/event.ts";
 import { micros } from "../../domain/money.ts";
+import type { EventKind } from "../../domain/readers/kind.ts";
 
 /** What a merge did, in events. */
 export function countsOf({ added, updated, known }: MergeCounts): MergeCounts {

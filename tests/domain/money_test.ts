@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
 import {
   divideHalfEven,
   formatMicros,
@@ -10,6 +8,8 @@ import {
   toCents,
   ZERO,
 } from "../../domain/money.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 /** numerator / denominator as exact integers, rounded half to even: the oracle that the properties compare with. */
 function exactHalfEven(numerator: bigint, denominator: bigint): bigint {

@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { maskEmails, redactForOthers, redactSecrets } from "../../domain/redact.ts";
+import assert from "node:assert/strict";
 
 Deno.test("redactSecrets() replaces every place of every secret", () => {
   assert.equal(

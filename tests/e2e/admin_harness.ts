@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import type { JsonObject } from "../../domain/json.ts";
 import { adminApi, type AdminApiOptions, type EventQuery } from "../../fixtures/cursor_sim/admin_api.ts";
 import { type SimEvent, simEvent } from "../../fixtures/cursor_sim/admin_events.ts";
 import { type Ended, type Tracker, withTracker } from "./harness.ts";
+import { join } from "node:path";
 
 export const KEY = "key_0123456789abcdef";
 

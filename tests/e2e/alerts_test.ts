@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
-import { CA_FILE, type MailServer, PASSWORD, startMailServer, USER } from "../adapters/smtp/mail_server.ts";
+import { CA_FILE, type MailServer, PASSWORD, startMailServer, USER } from "../adapters/channels/email/mail_server.ts";
 import { withLoggedIn, withTracker } from "./harness.ts";
 import { startTextReader } from "./text_reader.ts";
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 
 /** The environment that sends mail by the server. */
 function mailEnv({ port }: Pick<MailServer, "port">, password = PASSWORD): Record<string, string> {

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
 import { withLoggedIn } from "./harness.ts";
 import { startTextReader } from "./text_reader.ts";
+import assert from "node:assert/strict";
 
 Deno.test("data is backed up beside a running server, lost, and restored; the nightly backup is made, too", async () => {
   await withLoggedIn({ env: { BIND: "127.0.0.1:0" } }, async ({ tracker }) => {

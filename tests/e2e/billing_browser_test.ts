@@ -1,12 +1,12 @@
-import assert from "node:assert/strict";
-import { chromium, type Page } from "playwright-core";
-import { createWebApp } from "../../ui/web/app.tsx";
-import { readBilling } from "../../ui/billing/billing_data.ts";
-import { reportHtml } from "../../ui/billing/report_html.tsx";
+import { reportHtml } from "../../ui/billing/report.tsx";
+import { readBilling } from "../../ui/billing/view.ts";
+import { createWebApp } from "../../ui/web/app.ts";
 import { handWorkedMonth, rawEvent } from "../domain/billing/raw_events.ts";
 import { withTempDir } from "../temp_dir.ts";
 import { billingServices } from "../ui/billing_services.ts";
 import { BROWSER_PATH } from "./harness.ts";
+import assert from "node:assert/strict";
+import { chromium, type Page } from "playwright-core";
 
 const MONTHS = [
   { month: "2026-01", events: handWorkedMonth() },

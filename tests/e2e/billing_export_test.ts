@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
-import { join } from "node:path";
-import { parse } from "csv-parse/sync";
-import { parquetReadObjects } from "hyparquet";
 import { handWorkedMonth } from "../domain/billing/raw_events.ts";
 import { fileName, inMonth, jsonOf, monthsAgo, withAdmin } from "./admin_harness.ts";
+import { parse } from "csv-parse/sync";
+import { parquetReadObjects } from "hyparquet";
+import assert from "node:assert/strict";
+import { join } from "node:path";
 
 Deno.test("export billing writes the billed events as CSV, JSON and Parquet", async () => {
   const month = monthsAgo(2);

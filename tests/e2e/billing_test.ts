@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
-import { join } from "node:path";
 import { monthName } from "../../domain/billing/month.ts";
 import { generateEvents } from "../../fixtures/cursor_sim/admin_events.ts";
 import { handWorkedMonth, rawEvent } from "../domain/billing/raw_events.ts";
 import { fileName, inMonth, jsonOf, KEY, monthFile, monthsAgo, withAdmin } from "./admin_harness.ts";
 import { withTracker } from "./harness.ts";
+import assert from "node:assert/strict";
+import { join } from "node:path";
 
 const JANUARY_OF_ANOTHER_TOOL = {
   month: "01-2026",

@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { withTracker } from "./harness.ts";
+import assert from "node:assert/strict";
 
 Deno.test("a configuration with several faults lists them all and exits with 2", async () => {
   const env = { BIND: "nowhere", TIME_ZONE: "Mars/Base", THRESHOLDS: "5,ten", HALF_LIFE_DAYS: "0", LOG_LEVEL: "loud" };

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
+import { VERSION } from "../../domain/version.ts";
 import { currentCommit } from "../../tools/commit.ts";
 import { compile } from "../../tools/compile_binary.ts";
-import { VERSION } from "../../domain/version.ts";
 import { BROWSER_PATH } from "./harness.ts";
+import assert from "node:assert/strict";
 
 const folder = await Deno.makeTempDir({ prefix: "tracker-compiled-" });
 const binary = `${folder}/tracker`;

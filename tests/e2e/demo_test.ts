@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { withTracker } from "./harness.ts";
+import assert from "node:assert/strict";
 
 Deno.test("demo --once scrapes the simulated site, fills months of history and ends with the figures", async () => {
   await withTracker({}, async (tracker) => {

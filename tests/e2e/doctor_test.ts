@@ -1,10 +1,10 @@
+import { type Tracker, withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
 // @ts-types="@types/tar-stream"
 import { extract } from "tar-stream";
-import { type Tracker, withLoggedIn, withTracker } from "./harness.ts";
 
 interface Check {
   readonly name: string;

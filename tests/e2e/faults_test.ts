@@ -1,7 +1,7 @@
+import type { Fault } from "../../fixtures/cursor_sim/settings.ts";
+import { withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import type { Fault } from "../../fixtures/cursor_sim/mod.ts";
-import { withLoggedIn, withTracker } from "./harness.ts";
 
 /** What each fault of the site must come to. */
 const EXPECTED: readonly { fault: Fault; code: number; outcome: string; says: RegExp }[] = [

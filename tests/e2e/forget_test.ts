@@ -1,6 +1,6 @@
+import { type Tracker, withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { type Tracker, withLoggedIn, withTracker } from "./harness.ts";
 
 function count(tracker: Tracker, table: string): number {
   const db = new DatabaseSync(`${tracker.dataDir}/tracker.db`, { readOnly: true });

@@ -1,6 +1,6 @@
-import { launchBrowser } from "../../adapters/cursor_web/launch.ts";
+import { launchBrowser } from "../../adapters/browser/launch.ts";
+import { type CursorSim, type CursorSimOptions, startCursorSim } from "../../fixtures/cursor_sim/server.ts";
 import { PERMISSIONS } from "../../tools/permissions.ts";
-import { type CursorSim, type CursorSimOptions, startCursorSim } from "../../fixtures/cursor_sim/mod.ts";
 
 /** Saturday evening in the middle of a cycle that began on the 10th. */
 export const NOW = Temporal.Instant.from("2026-11-21T20:00:00Z");

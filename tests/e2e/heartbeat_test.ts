@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { withLoggedIn } from "./harness.ts";
+import assert from "node:assert/strict";
 
 Deno.test("each good scrape calls HEARTBEAT_URL, a failed one does not, and a silent monitor fails no scrape", async () => {
   const paths: string[] = [];

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
-import { parquetReadObjects } from "hyparquet";
 import { CSV_EXPORTS, TRUTH } from "../csv_exports.ts";
 import { type Tracker, withTracker } from "./harness.ts";
+import { parquetReadObjects } from "hyparquet";
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 
 async function writeExports(tracker: Tracker): Promise<string[]> {
   for (const [name, text] of Object.entries(CSV_EXPORTS)) await Deno.writeTextFile(`${tracker.dir}/${name}`, text);

@@ -1,6 +1,6 @@
+import { BROWSER_PATH, type Tracker, withLoggedIn } from "./harness.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { BROWSER_PATH, type Tracker, withLoggedIn } from "./harness.ts";
 
 const isUsagePage = ({ path }: { path: string }) => path === "/dashboard/usage";
 

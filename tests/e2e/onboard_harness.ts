@@ -1,9 +1,9 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { loadChromium } from "../../adapters/cursor_web/playwright.ts";
-import { findXvfb } from "../../adapters/cursor_web/virtual_display.ts";
-import type { CursorSim } from "../../fixtures/cursor_sim/mod.ts";
+import { loadChromium } from "../../adapters/browser/playwright.ts";
+import { findXvfb } from "../../adapters/browser/remote/display.ts";
+import type { CursorSim } from "../../fixtures/cursor_sim/server.ts";
 import { BROWSER_PATH, type Tracker } from "./harness.ts";
 import { startTextReader } from "./text_reader.ts";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 /** Where Xvfb is; null where the tests of a window cannot be run. */
 export const XVFB = findXvfb({ path: Deno.env.get("PATH") ?? "" });

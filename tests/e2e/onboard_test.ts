@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
-import { loadChromium } from "../../adapters/cursor_web/playwright.ts";
-import { startVirtualDisplay } from "../../adapters/cursor_web/virtual_display.ts";
-import { type CursorSim, startCursorSim } from "../../fixtures/cursor_sim/mod.ts";
+import { loadChromium } from "../../adapters/browser/playwright.ts";
+import { startVirtualDisplay } from "../../adapters/browser/remote/display.ts";
+import { type CursorSim, startCursorSim } from "../../fixtures/cursor_sim/server.ts";
 import { withTempDir } from "../temp_dir.ts";
 import { BROWSER_PATH, TestClock, type Tracker, withTracker } from "./harness.ts";
 import { formPlaces, openViewer, processesOf, start, until, withBrowser, XVFB } from "./onboard_harness.ts";
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };

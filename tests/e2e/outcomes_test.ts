@@ -1,8 +1,8 @@
+import { launchBrowser } from "../../adapters/browser/launch.ts";
+import { BROWSER_PATH, type LoggedIn, type Tracker, withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
-import { launchBrowser } from "../../adapters/cursor_web/launch.ts";
-import { BROWSER_PATH, type LoggedIn, type Tracker, withLoggedIn, withTracker } from "./harness.ts";
 
 const IS_ROOT_ON_LINUX = Deno.build.os === "linux" && Deno.uid() === 0;
 const PNG = [0x89, 0x50, 0x4e, 0x47];

@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
-import axe from "axe-core";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
-import { createWebApp } from "../../ui/web/app.tsx";
+import { createWebApp } from "../../ui/web/app.ts";
 import { dollars, instant } from "../domain/history/snapshots.ts";
 import { fillAlerts, fillRuns, LOGIN, type PagesServices, pagesServices } from "../ui/pages_services.ts";
 import { BROWSER_PATH } from "./harness.ts";
+import axe from "axe-core";
+import assert from "node:assert/strict";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 const PAGES = ["/alerts", "/runs", "/runs/59", "/settings"];
 const ARTIFACTS = new URL("../../artifacts/pages/", import.meta.url).pathname;

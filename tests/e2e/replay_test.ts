@@ -1,6 +1,6 @@
+import { type LoggedIn, withLoggedIn } from "./harness.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
-import { type LoggedIn, withLoggedIn } from "./harness.ts";
 
 function onDatabase<T>({ tracker }: LoggedIn, use: (db: DatabaseSync) => T): T {
   const db = new DatabaseSync(`${tracker.dataDir}/tracker.db`);

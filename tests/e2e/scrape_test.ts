@@ -1,8 +1,8 @@
+import { sumOfModels } from "../../fixtures/cursor_sim/usage.ts";
+import { type LoggedIn, NOW, withLoggedIn } from "./harness.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
-import { sumOfModels } from "../../fixtures/cursor_sim/mod.ts";
-import { type LoggedIn, NOW, withLoggedIn } from "./harness.ts";
 
 async function scrape({ tracker }: LoggedIn) {
   const { code, stdout, stderr } = await tracker.run("scrape", "--json");

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { startTextReader } from "./text_reader.ts";
 import { NOW, withLoggedIn, withTracker } from "./harness.ts";
+import { startTextReader } from "./text_reader.ts";
+import assert from "node:assert/strict";
 
 /** Waits for the line that names the address. */
 async function addressOf(child: Deno.ChildProcess): Promise<{ url: string; log: ReturnType<typeof startTextReader> }> {

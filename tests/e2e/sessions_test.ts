@@ -1,9 +1,8 @@
+import { launchBrowser } from "../../adapters/browser/launch.ts";
+import { startCursorSim } from "../../fixtures/cursor_sim/server.ts";
+import { BROWSER_PATH, NOW, type Tracker, withLoggedIn } from "./harness.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { startCursorSim } from "../../fixtures/cursor_sim/mod.ts";
-import { NOW, type Tracker, withLoggedIn } from "./harness.ts";
-import { launchBrowser } from "../../adapters/cursor_web/launch.ts";
-import { BROWSER_PATH } from "./harness.ts";
 
 function sessions(tracker: Tracker): Record<string, unknown>[] {
   const db = new DatabaseSync(`${tracker.dataDir}/tracker.db`, { readOnly: true });

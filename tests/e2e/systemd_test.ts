@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { withLoggedIn, withTracker } from "./harness.ts";
+import assert from "node:assert/strict";
 
 /** Stands in for systemd: a datagram socket that collects what a service tells. */
 async function* messagesAt(socket: Deno.DatagramConn): AsyncGenerator<string> {

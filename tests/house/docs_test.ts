@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
-import { createProgram } from "../../ui/cli/mod.ts";
+import { createProgram } from "../../ui/cli/program.ts";
 import { idleContext } from "../ui/cli/idle_context.ts";
 import { anchors, fencedBlocks, inlineCode, localLinks } from "./markdown.ts";
 import { faultOf, resolve, shellCommands, trackerArguments } from "./shell_commands.ts";
 import { ROOT, sourceFiles } from "./source_files.ts";
+import assert from "node:assert/strict";
 
 const MAX_IMAGE_BYTES = 300_000;
 

@@ -1,13 +1,13 @@
-import assert from "node:assert/strict";
-import type { Command } from "commander";
 import { SECRET_NAMES, VARIABLE_NAMES } from "../../adapters/config/variables.ts";
 import { VERSION } from "../../domain/version.ts";
-import { createProgram } from "../../ui/cli/mod.ts";
-import { METRICS } from "../../ui/web/metrics/names.ts";
-import { createWebApp } from "../../ui/web/app.tsx";
+import { createProgram } from "../../ui/cli/program.ts";
+import { METRICS } from "../../ui/metrics/names.ts";
+import { createWebApp } from "../../ui/web/app.ts";
 import { idleContext } from "../ui/cli/idle_context.ts";
 import { withTestServices } from "../ui/web/empty_services.ts";
 import { ROOT } from "./source_files.ts";
+import type { Command } from "commander";
+import assert from "node:assert/strict";
 
 const read = (path: string) => Deno.readTextFile(`${ROOT}${path}`);
 

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { ROOT } from "../house/source_files.ts";
 import { tempDir } from "../temp_dir.ts";
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 
 const SYSTEM = Deno.build.os === "darwin" ? "macos" : "linux";
 const MACHINE = Deno.build.arch === "aarch64" ? "arm64" : "x64";

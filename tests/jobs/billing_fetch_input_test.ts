@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { parseBillingFetchInput } from "../../jobs/billing_fetch.ts";
+import assert from "node:assert/strict";
 
 Deno.test("parseBillingFetchInput() reads months and refuses nonsense with exit code 2", () => {
   assert.deepEqual(parseBillingFetchInput(null), { monthsBack: null, force: [] });

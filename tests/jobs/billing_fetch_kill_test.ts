@@ -1,10 +1,9 @@
-import assert from "node:assert/strict";
-import { fileMonth } from "../../domain/billing/month.ts";
-import { monthWindows } from "../../domain/billing/windows.ts";
+import { fileMonth, monthWindows } from "../../domain/billing/month.ts";
 import type { EventQuery } from "../../fixtures/cursor_sim/admin_api.ts";
+import { withTempDir } from "../temp_dir.ts";
 import { AFTER_FEBRUARY, BillingHarness, generated } from "./billing_harness.ts";
 import { Killed } from "./fake_run_context.ts";
-import { withTempDir } from "../temp_dir.ts";
+import assert from "node:assert/strict";
 
 /** Kills at one in twelve of the points where a process can be killed; the same seed kills at the same ones. */
 class Killer {

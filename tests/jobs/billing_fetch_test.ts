@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { sumByReason } from "../../domain/billing/ledger.ts";
 import { sumMicros } from "../../domain/money.ts";
 import { type SimEvent, simEvent } from "../../fixtures/cursor_sim/admin_events.ts";
@@ -7,6 +6,7 @@ import { handWorkedMonth, rawEvent } from "../domain/billing/raw_events.ts";
 import { withTempDir } from "../temp_dir.ts";
 import { AFTER_FEBRUARY, BillingHarness, generated } from "./billing_harness.ts";
 import { Killed } from "./fake_run_context.ts";
+import assert from "node:assert/strict";
 
 /** An event of 21.5 cents at a time. */
 function eventAt(time: string): SimEvent {

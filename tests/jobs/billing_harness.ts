@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { AdminClient } from "../../adapters/cursor_admin/client.ts";
-import { MonthFolder } from "../../adapters/cursor_admin/month_folder.ts";
-import { PageFolder } from "../../adapters/cursor_admin/page_files.ts";
-import { progressText } from "../../domain/billing/progress_text.ts";
+import { AdminClient } from "../../adapters/admin_api/client.ts";
+import { MonthFolder } from "../../adapters/month_files/folder.ts";
+import { PageFolder } from "../../adapters/month_files/pages.ts";
+import { progressText } from "../../domain/billing/fetch.ts";
 import type { Json } from "../../domain/json.ts";
 import { adminApi, type EventQuery } from "../../fixtures/cursor_sim/admin_api.ts";
 import { generateEvents, type SimEvent } from "../../fixtures/cursor_sim/admin_events.ts";
@@ -12,6 +11,7 @@ import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
 import { fakeRunContext } from "./fake_run_context.ts";
 import { MemoryRollups } from "./memory_rollups.ts";
+import { join } from "node:path";
 
 /** January and February are over and settled. */
 export const AFTER_FEBRUARY = "2026-03-20T12:00:00Z";

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import type { AdminApi, TeamSpend } from "../../domain/billing/ports.ts";
-import type { Window } from "../../domain/billing/windows.ts";
+import type { AdminApi, TeamSpend } from "../../domain/billing/admin_api.ts";
+import type { Window } from "../../domain/billing/month.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { microsFromCents } from "../../domain/money.ts";
 import { billingReconcile } from "../../jobs/billing_reconcile.ts";
@@ -8,6 +7,7 @@ import { rawEvent } from "../domain/billing/raw_events.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
 import { fakeRunContext } from "./fake_run_context.ts";
+import assert from "node:assert/strict";
 
 /** An API with one event a page; answers what was asked too. */
 function fakeApi(events: readonly JsonObject[], cycleStart: Temporal.Instant | null): AdminApi & { asked: Window[] } {

@@ -1,5 +1,5 @@
+import { dailyAt, every, sundaysAt, tickKey } from "../../jobs/schedule.ts";
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { dailyAt, every, sundaysAt, tickKey } from "../../jobs/cadence.ts";
 
 const at = (text: string) => Temporal.Instant.from(text);
 

@@ -1,5 +1,5 @@
 import type { Json } from "../../domain/json.ts";
-import type { Run } from "../../domain/run.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { RunContext } from "../../jobs/job.ts";
 import type { FakeLog } from "../fake_log.ts";
 

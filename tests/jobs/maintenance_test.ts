@@ -1,9 +1,8 @@
-import assert from "node:assert/strict";
-import type { Maintenance } from "../../domain/backup/ports.ts";
-import { backupJob, KEPT_BACKUPS } from "../../jobs/backup.ts";
-import { integrityCheckJob } from "../../jobs/integrity_check.ts";
+import type { Maintenance } from "../../domain/operations/backup.ts";
+import { backupJob, integrityCheckJob, KEPT_BACKUPS } from "../../jobs/maintenance.ts";
 import { FakeLog } from "../fake_log.ts";
 import { fakeRunContext } from "./fake_run_context.ts";
+import assert from "node:assert/strict";
 
 /** Maintenance that notes what is asked of it. */
 function fakeMaintenance(problems: readonly string[] = []) {

@@ -1,6 +1,5 @@
 import { MemoryRollupStore } from "../../adapters/memory/rollup_store.ts";
-import type { Rollup } from "../../domain/billing/aggregate.ts";
-import type { RolledUpMonth } from "../../domain/billing/ports.ts";
+import type { RolledUpMonth, Rollup } from "../../domain/billing/rollup.ts";
 
 /** Rollups in memory that count how often a month was replaced. */
 export class MemoryRollups extends MemoryRollupStore {

@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
-import { fingerprintOf } from "../../domain/drift.ts";
+import { fingerprintOf } from "../../domain/readers/drift.ts";
 import type { Stores } from "../../domain/stores.ts";
-import { noteDrift } from "../../jobs/note_drift.ts";
+import { noteDrift } from "../../jobs/scrape.ts";
 import { tempDir } from "../temp_dir.ts";
+import assert from "node:assert/strict";
 
 const T0 = Temporal.Instant.from("2026-11-21T10:00:00Z");
 const ROW = { modelIntent: "a", inputTokens: "12", outputTokens: "3", totalCents: 1.5 };

@@ -1,8 +1,7 @@
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import type { Json } from "../../domain/json.ts";
-import { dailyAt, every } from "../../jobs/cadence.ts";
-import { type Cron, schedule, type ScheduleEntry } from "../../jobs/schedule.ts";
+import { type Cron, dailyAt, every, schedule, type ScheduleEntry } from "../../jobs/schedule.ts";
 import { Harness } from "./engine/harness.ts";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 
 /** A schedule whose ticks the test reports by hand. */
 function fakeSchedule(entries: ScheduleEntry[], { now, start }: { now: string; start?: () => Promise<never> }) {

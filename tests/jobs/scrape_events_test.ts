@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { filteredEventsPayload } from "../../fixtures/cursor_sim/mod.ts";
+import { filteredEventsPayload } from "../../fixtures/cursor_sim/events_payload.ts";
 import { jsonPayload } from "../capture_of.ts";
 import { jsonCapture, ScrapeHarness, usageBy } from "./scrape_harness.ts";
+import assert from "node:assert/strict";
 
 Deno.test("a scrape tells history since when its events are new, and nothing where it knew them", async () => {
   const usage = usageBy("2026-11-21T19:00:00Z");

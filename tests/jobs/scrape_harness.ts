@@ -1,23 +1,19 @@
-import { pageReader } from "../../adapters/cursor_web/page_reader.ts";
+import { pageReader } from "../../adapters/browser/page_reader.ts";
 import { MemoryRunStore } from "../../adapters/memory/run_store.ts";
 import { memoryStores } from "../../adapters/memory/stores.ts";
-import type { Capture, UsageSite } from "../../domain/capture.ts";
-import type { Log } from "../../domain/ports.ts";
-import type { Run } from "../../domain/run.ts";
-import { type ScrapeResult, scrapeResultOf } from "../../domain/scrape_result.ts";
-import type { Stores } from "../../domain/stores.ts";
-import { createEngine, type Engine } from "../../jobs/engine/engine.ts";
-import type { Sleep } from "../../jobs/engine/sleep.ts";
-import { scrapeJob } from "../../jobs/scrape.ts";
-import {
-  aggregatedUsagePayload,
-  rowsPayload,
-  simAccount,
-  type SimUsage,
-  usageAt,
-  usageSummaryPayload,
-} from "../../fixtures/cursor_sim/mod.ts";
+import type { Capture, UsageSite } from "../../domain/capture/capture.ts";
+import { type ScrapeResult, scrapeResultOf } from "../../domain/capture/scrape.ts";
 import type { Json } from "../../domain/json.ts";
+import type { Log } from "../../domain/log.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import type { Stores } from "../../domain/stores.ts";
+import { simAccount } from "../../fixtures/cursor_sim/account.ts";
+import { aggregatedUsagePayload, usageSummaryPayload } from "../../fixtures/cursor_sim/payloads.ts";
+import { rowsPayload } from "../../fixtures/cursor_sim/table.ts";
+import { type SimUsage, usageAt } from "../../fixtures/cursor_sim/usage.ts";
+import { createEngine, type Engine } from "../../jobs/engine/engine.ts";
+import type { Sleep } from "../../jobs/engine/timing.ts";
+import { scrapeJob } from "../../jobs/scrape.ts";
 import { captureOf, jsonPayload } from "../capture_of.ts";
 
 /** What the site shows next: a capture, or why there is none. */

@@ -1,11 +1,10 @@
-import assert from "node:assert/strict";
-import type { Evidence } from "../../domain/capture.ts";
-import { CaptureFailed } from "../../domain/capture_failed.ts";
+import type { Evidence } from "../../domain/capture/capture.ts";
+import { CaptureFailed, type FailedOutcome } from "../../domain/capture/outcome.ts";
+import type { TokenCounts } from "../../domain/capture/usage.ts";
 import { type Micros, micros, sumMicros, toCents } from "../../domain/money.ts";
-import type { FailedOutcome } from "../../domain/outcome.ts";
-import type { TokenCounts } from "../../domain/usage.ts";
 import { captureOf, htmlPayload, jsonPayload } from "../capture_of.ts";
 import { answerCapture, jsonCapture, rowsCapture, ScrapeHarness, type Sight, usageBy } from "./scrape_harness.ts";
+import assert from "node:assert/strict";
 
 const EARLIER = usageBy("2026-11-18T08:00:00Z");
 const TODAY = usageBy("2026-11-21T19:00:00Z");

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
-import type { Heartbeat } from "../../domain/ports.ts";
+import type { Heartbeat } from "../../domain/runs/run.ts";
 import type { Job } from "../../jobs/job.ts";
-import { withHeartbeat } from "../../jobs/with_heartbeat.ts";
+import { withHeartbeat } from "../../jobs/maintenance.ts";
 import { Harness, type Notes } from "./engine/harness.ts";
+import assert from "node:assert/strict";
 
 const good: Job<Notes> = { name: "job", run: ({ step }) => step("work", () => Promise.resolve("done")) };
 const bad: Job<Notes> = { name: "job", run: () => Promise.reject(new Error("no figures")) };

@@ -1,17 +1,17 @@
-import { tableFiles } from "../../adapters/tables/table_files.ts";
-import { loadConfig } from "../../adapters/config/mod.ts";
+import { loadConfig } from "../../adapters/config/config.ts";
+import { tableFiles } from "../../adapters/files/tables.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
-import { MonthAggregator } from "../../domain/billing/aggregate.ts";
+import { MonthAggregator } from "../../domain/billing/rollup.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { createRunControl } from "../../jobs/engine/control.ts";
 import { createEngine } from "../../jobs/engine/engine.ts";
 import type { Services } from "../../ui/services.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
-import { INSTALLATION } from "./installation.ts";
 import { tempDir } from "../temp_dir.ts";
+import { INSTALLATION } from "./installation.ts";
 
 /** A month of the store. */
 export interface GivenMonth {

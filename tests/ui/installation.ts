@@ -1,5 +1,5 @@
-import { type DoctorReport, fail, ok, skipped, warn } from "../../domain/doctor.ts";
-import type { Installation } from "../../domain/installation.ts";
+import { type DoctorReport, fail, ok, skipped, warn } from "../../domain/operations/doctor.ts";
+import type { Installation } from "../../domain/operations/installation.ts";
 
 /** An installation that is the same on every machine. */
 export const INSTALLATION: Installation = {

@@ -1,4 +1,4 @@
-import type { RunControl } from "../../domain/ports.ts";
+import type { RunControl } from "../../domain/runs/run.ts";
 
 const unused = () => {
   throw new Error("No run is started here");

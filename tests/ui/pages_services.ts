@@ -1,22 +1,22 @@
-import { loadConfig } from "../../adapters/config/mod.ts";
-import { NO_MESSAGING } from "../no_messaging.ts";
+import { loadConfig } from "../../adapters/config/config.ts";
+import { tableFiles } from "../../adapters/files/tables.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../../adapters/sqlite/run_store.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
-import { tableFiles } from "../../adapters/tables/table_files.ts";
 import type { Json } from "../../domain/json.ts";
-import type { Failure, Run } from "../../domain/run.ts";
+import type { Failure, Run } from "../../domain/runs/run.ts";
 import type { Stores } from "../../domain/stores.ts";
-import { every } from "../../jobs/cadence.ts";
 import { createRunControl } from "../../jobs/engine/control.ts";
 import { createEngine } from "../../jobs/engine/engine.ts";
-import { createWebApp } from "../../ui/web/app.tsx";
+import { every } from "../../jobs/schedule.ts";
 import type { Services } from "../../ui/services.ts";
+import { createWebApp } from "../../ui/web/app.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
 import { untilAborted } from "../jobs/engine/harness.ts";
-import { INSTALLATION, REPORT } from "./installation.ts";
+import { NO_MESSAGING } from "../no_messaging.ts";
 import { tempDir } from "../temp_dir.ts";
+import { INSTALLATION, REPORT } from "./installation.ts";
 
 /** A login for the tests' dashboards. */
 export const LOGIN = { DASH_USER: "ada", DASH_PASS: "correct horse" };

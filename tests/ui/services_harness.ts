@@ -1,15 +1,15 @@
-import { loadConfig } from "../../adapters/config/mod.ts";
+import { loadConfig } from "../../adapters/config/config.ts";
+import { tableFiles } from "../../adapters/files/tables.ts";
+import type { UsageRow } from "../../domain/capture/usage.ts";
+import { type BillingCycle, cycleStart } from "../../domain/cycle.ts";
+import type { SnapshotFigures } from "../../domain/history/figures.ts";
+import type { Services } from "../../ui/services.ts";
+import { createWebApp } from "../../ui/web/app.ts";
+import { store, testDatabase } from "../adapters/sqlite/history_database.ts";
+import { dates, dollars, instant, NOVEMBER, row, snapshot } from "../domain/history/snapshots.ts";
 import { NO_MESSAGING } from "../no_messaging.ts";
-import { tableFiles } from "../../adapters/tables/table_files.ts";
-import { cycleStart } from "../../domain/cycle.ts";
-import type { SnapshotFigures } from "../../domain/history/snapshot_figures.ts";
-import type { BillingCycle, UsageRow } from "../../domain/usage.ts";
-import { createWebApp } from "../../ui/web/app.tsx";
 import { INSTALLATION, REPORT } from "./installation.ts";
 import { NO_RUNS } from "./no_runs.ts";
-import type { Services } from "../../ui/services.ts";
-import { dates, dollars, instant, NOVEMBER, row, snapshot } from "../domain/history/snapshots.ts";
-import { store, testDatabase } from "../adapters/sqlite/history_database.ts";
 
 export const OCTOBER = dates("2026-10-01", "2026-11-01");
 

@@ -1,7 +1,7 @@
-import type { Backups, Integrity } from "../../domain/backup/ports.ts";
 import type { Config } from "../../domain/config.ts";
-import type { ServiceUnits } from "../../domain/service_units.ts";
-import type { CheckResult, DoctorReport } from "../../domain/doctor.ts";
+import type { Backups, Integrity } from "../../domain/operations/backup.ts";
+import type { CheckResult, DoctorReport } from "../../domain/operations/doctor.ts";
+import type { ServiceUnits } from "../../domain/operations/service_units.ts";
 import type { Services } from "../services.ts";
 
 /** One file of a bundle. */
@@ -28,7 +28,7 @@ export interface Terminal {
 }
 
 /** How the services are opened. */
-export interface ServiceOptions {
+export interface OpenOptions {
   /** Log lines go to standard error too, from this level on; null for a command that tells its story itself. */
   readonly echo: "info" | "warn" | null;
 }
@@ -53,7 +53,7 @@ export interface CliContext {
   /** The checked configuration. @throws TrackerError (exit code 2) that lists every fault. */
   config(): Config;
   /** Opens database, log and engine, and closes them after `use`, whatever happens. */
-  withServices<T>(options: ServiceOptions, use: (services: Services) => Promise<T>): Promise<T>;
+  withServices<T>(options: OpenOptions, use: (services: Services) => Promise<T>): Promise<T>;
   /** Serves the dashboard and runs the schedule until interrupted. */
   serve(): Promise<void>;
   /** Opens a browser for the login; answers how it ended. */

@@ -1,10 +1,10 @@
-import { type CsvEvents, readCsvEvents } from "../../domain/csv/read_events.ts";
-import type { CsvFault, CsvRecord } from "../../domain/csv/event_row.ts";
 import { TrackerError } from "../../domain/errors.ts";
-import { timeSlices } from "../../domain/event_slices.ts";
-import type { EventStore, HistoryStore, MergeCounts } from "../../domain/stores.ts";
-import type { TableFiles } from "../../domain/table_files.ts";
-import type { ReportProgress } from "./progress_bar.ts";
+import type { EventStore, MergeCounts } from "../../domain/events/event.ts";
+import { timeSlices } from "../../domain/events/pages.ts";
+import type { HistoryStore } from "../../domain/history/stored_cycle.ts";
+import { type CsvEvents, readCsvEvents } from "../../domain/readers/csv.ts";
+import type { CsvFault, CsvRecord, TableFiles } from "../../domain/tables/table.ts";
+import type { ReportProgress } from "./output.ts";
 
 /** Events that are written in one transaction: others can write in between. */
 const SLICE = 1_000;
@@ -22,7 +22,7 @@ export interface ImportedFile extends MergeCounts {
 }
 
 /** How files are imported. */
-export interface ImportOptions {
+interface ImportOptions {
   readonly files: readonly string[];
   /** The account owner's own name in the files' User columns. */
   readonly self: string | null;

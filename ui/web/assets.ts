@@ -1,11 +1,6 @@
-import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
-import apexcharts from "apexcharts/dist/apexcharts.min.js" with { type: "text" };
 import { VERSION } from "../../domain/version.ts";
 import billingCharts from "../billing/assets/billing_charts.js" with { type: "text" };
 import sortTables from "../billing/assets/sort_tables.js" with { type: "text" };
-import { STYLE } from "../style.ts";
 import axis from "./assets/charts/axis.js" with { type: "text" };
 import charts from "./assets/charts/charts.js" with { type: "text" };
 import marks from "./assets/charts/marks.js" with { type: "text" };
@@ -14,6 +9,12 @@ import tooltip from "./assets/charts/tooltip.js" with { type: "text" };
 import live from "./assets/live.js" with { type: "text" };
 import morph from "./assets/morph.js" with { type: "text" };
 import theme from "./assets/theme.js" with { type: "text" };
+import type { WebApp } from "./context.ts";
+import { STYLE } from "./style.ts";
+import apexcharts from "apexcharts/dist/apexcharts.min.js" with { type: "text" };
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 
 const LIBRARY = "apexcharts.js";
 
@@ -32,7 +33,7 @@ export const ASSETS = {
   "live.js": live,
   "morph.js": morph,
 } as const;
-export type AssetName = keyof typeof ASSETS;
+type AssetName = keyof typeof ASSETS;
 
 /** Another text with every change of what pages load, but for the library, whose version is fixed. */
 const REVISION = `${VERSION}-${revisionOf(Object.entries(ASSETS).filter(([name]) => name !== LIBRARY))}`;
@@ -49,7 +50,7 @@ export function assetPath(name: AssetName): string {
 }
 
 /** An asset as it is sent. */
-export interface Packed {
+interface Packed {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly encoding: "br" | "gzip" | null;
 }
@@ -58,7 +59,7 @@ export interface Packed {
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
 /** Compresses each asset once, when it is first asked for. */
-export class AssetPacker {
+class AssetPacker {
   readonly #packed = new Map<string, Promise<Packed>>();
 
   /** The asset in the best way that an Accept-Encoding header allows. */
@@ -83,4 +84,25 @@ async function compress(text: string, encoding: Packed["encoding"]): Promise<Pac
   if (encoding === null) return { bytes: new TextEncoder().encode(text), encoding };
   const buffer = encoding === "br" ? await promisify(brotliCompress)(text, BROTLI) : await promisify(gzip)(text);
   return { bytes: new Uint8Array(buffer), encoding };
+}
+
+/** GET /assets/…: embedded and compressed; a browser asks for each once. */
+export function assetRoutes(app: WebApp): void {
+  const packer = new AssetPacker();
+  app.get("/assets/:revision/:name", async (context) => {
+    const name = context.req.param("name");
+    if (!isAsset(name)) return context.notFound();
+    const { bytes, encoding } = await packer.pack(name, context.req.header("accept-encoding") ?? "");
+    return context.body(bytes, 200, {
+      "content-type": `${name.endsWith(".css") ? "text/css" : "text/javascript"}; charset=utf-8`,
+      "content-length": String(bytes.length),
+      "cache-control": "public, max-age=31536000, immutable",
+      "vary": "accept-encoding",
+      ...(encoding === null ? {} : { "content-encoding": encoding }),
+    });
+  });
+}
+
+function isAsset(name: string): name is AssetName {
+  return Object.hasOwn(ASSETS, name);
 }

@@ -1,19 +1,18 @@
-import type { Context, MiddlewareHandler } from "@hono/hono";
+import type { Clock } from "../../domain/clock.ts";
 import type { Config } from "../../domain/config.ts";
-import type { Log } from "../../domain/ports.ts";
-import { clientAddress } from "./client_address.ts";
-import { isEqual } from "./constant_time.ts";
-import { CSRF_HEADER, type CsrfTokens } from "./csrf.ts";
-import { readForm } from "./form.ts";
-import type { LoginSlowdown } from "./login_slowdown.ts";
+import type { Log } from "../../domain/log.ts";
 import { type Problem, problemResponse } from "./problem.ts";
+import { readForm } from "./request_body.ts";
+import { clientAddress } from "./request_guard.ts";
+import type { Context, MiddlewareHandler } from "@hono/hono";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Asked by monitors that know no password. */
 const ALWAYS_OPEN = "/healthz";
 
 /** What the check of logins works with. */
-export interface AuthParts {
+interface AuthParts {
   readonly dashboard: Config["dashboard"];
   readonly slowdown: LoginSlowdown;
   readonly tokens: CsrfTokens;
@@ -139,5 +138,111 @@ function decode(base64: string): string | null {
   } catch {
     // Neither base64 nor UTF-8: no credentials at all.
     return null;
+  }
+}
+
+/** Compares digests in constant time, so that neither content nor length of the secret shows in how long it takes. */
+function isEqual(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+/** A page may stay open this long before its forms must be loaded anew. */
+const VALID_HOURS = 24;
+
+/** Where scripts put the token; forms have a field of the name `csrf`. */
+const CSRF_HEADER = "x-csrf-token";
+
+/**
+ * Tokens that prove that a request comes from one of our own pages: only those can read them. Nothing is stored; the key
+ * is this process's own, so that a token ends with it.
+ */
+export class CsrfTokens {
+  readonly #clock: Clock;
+  readonly #key = randomBytes(32);
+
+  constructor({ clock }: { clock: Clock }) {
+    this.#clock = clock;
+  }
+
+  /** A token for this user's writes; the same for an hour, so that pages can be remembered. */
+  issue(user: string): string {
+    const hour = String(this.#hour());
+    return `${hour}.${this.#sign(hour, user)}`;
+  }
+
+  /** Whether the token was issued for this user, and not too long ago. */
+  isValid(token: string, user: string): boolean {
+    const [hour = "", signature = ""] = token.split(".", 2);
+    const isOurs = isEqual(signature, this.#sign(hour, user));
+    const age = this.#hour() - Number(hour);
+    return isOurs && age >= 0 && age <= VALID_HOURS;
+  }
+
+  #sign(hour: string, user: string): string {
+    return createHmac("sha256", this.#key).update(`${hour}\n${user}`).digest("base64url");
+  }
+
+  #hour(): number {
+    return Math.floor(this.#clock.now().epochMilliseconds / 3_600_000);
+  }
+}
+
+/** Slips of the keyboard cost nothing; the wait doubles with each further one, up to a minute. */
+const FREE_FAILURES = 5;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+/** After so long without a wrong login an address begins anew. */
+const FORGOTTEN_AFTER_MS = 15 * 60_000;
+/** The addresses that failed last are known. */
+const MOST_ADDRESSES = 1_000;
+
+interface Failures {
+  readonly count: number;
+  readonly lastMs: number;
+}
+
+/** Makes who guesses logins wait, by address. Each question costs the same however many addresses are known. */
+export class LoginSlowdown {
+  readonly #clock: Clock;
+  /** The least recent failure first. */
+  readonly #failures = new Map<string, Failures>();
+
+  constructor({ clock }: { clock: Clock }) {
+    this.#clock = clock;
+  }
+
+  /** How long the address has to wait for its next try, in milliseconds. */
+  waitMs(address: string): number {
+    const known = this.#known(address);
+    if (known === null || known.count < FREE_FAILURES) return 0;
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** (known.count - FREE_FAILURES), LONGEST_WAIT_MS);
+    return Math.max(0, known.lastMs + wait - this.#nowMs());
+  }
+
+  /** Counts a wrong login; answers how many there were in a row. */
+  failed(address: string): number {
+    const count = (this.#known(address)?.count ?? 0) + 1;
+    this.#failures.delete(address);
+    this.#failures.set(address, { count, lastMs: this.#nowMs() });
+    const oldest = this.#failures.keys().next();
+    if (this.#failures.size > MOST_ADDRESSES && !oldest.done) this.#failures.delete(oldest.value);
+    return count;
+  }
+
+  succeeded(address: string): void {
+    this.#failures.delete(address);
+  }
+
+  /** A clock that was set back, too, begins anew: nobody waits for the time before it. */
+  #known(address: string): Failures | null {
+    const known = this.#failures.get(address) ?? null;
+    if (known === null) return null;
+    const ageMs = this.#nowMs() - known.lastMs;
+    return ageMs < 0 || ageMs > FORGOTTEN_AFTER_MS ? null : known;
+  }
+
+  #nowMs(): number {
+    return this.#clock.now().epochMilliseconds;
   }
 }

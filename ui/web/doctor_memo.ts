@@ -1,12 +1,13 @@
+import type { Clock } from "../../domain/clock.ts";
 import { messageOf } from "../../domain/errors.ts";
-import type { DoctorReport } from "../../domain/doctor.ts";
-import type { Clock, Log } from "../../domain/ports.ts";
+import type { Log } from "../../domain/log.ts";
+import type { DoctorReport } from "../../domain/operations/doctor.ts";
 
 /** Whoever looks at the page an hour later sees a new look. */
 const KEPT_MINUTES = 60;
 
 /** What a memo is made of. */
-export interface DoctorMemoParts {
+interface DoctorMemoParts {
   readonly doctor: () => Promise<DoctorReport>;
   readonly clock: Clock;
   readonly log: Log;

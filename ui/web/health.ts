@@ -3,7 +3,7 @@ import { VERSION } from "../../domain/version.ts";
 import type { Services } from "../services.ts";
 
 /** What GET /healthz answers. */
-export interface Health {
+interface Health {
   readonly status: "ok" | "failed";
   readonly version: string;
 }

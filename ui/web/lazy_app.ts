@@ -1,5 +1,5 @@
 import type { Services } from "../services.ts";
-import type { WebAppOptions } from "./app.tsx";
+import type { WebAppOptions } from "./context.ts";
 import { healthOf } from "./health.ts";
 import { hostGuard } from "./host_guard.ts";
 
@@ -16,7 +16,7 @@ export type WebHandler = (request: Request, info?: Deno.ServeHandlerInfo) => Res
 export function lazyWebApp(services: Services, options: WebAppOptions = {}): WebHandler {
   const guard = hostGuard(services.config, options);
   let app: Promise<WebHandler> | null = null;
-  const load = () => app ??= import("./app.tsx").then(({ createWebApp }) => createWebApp(services, options).fetch);
+  const load = () => app ??= import("./app.ts").then(({ createWebApp }) => createWebApp(services, options).fetch);
   const timer = setTimeout(() => void load().catch(() => undefined), LOAD_AFTER_MS);
   Deno.unrefTimer(timer);
   return async (request, info) => {

@@ -21,7 +21,7 @@ export class HttpProblem extends Error {
 }
 
 /** What every problem is sent with: no browser keeps it, takes it for a page, or shows it in a frame. */
-export const PROBLEM_HEADERS = {
+const PROBLEM_HEADERS = {
   "content-type": "application/problem+json; charset=utf-8",
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",

@@ -1,12 +1,13 @@
-import { type Capture } from "../../../domain/capture.ts";
-import { fail, type Finding, ok, skipped, warn } from "../../../domain/doctor.ts";
-import { readCapture } from "../../../domain/normalize/read_capture.ts";
-import { diagnose, OUTCOME_MEANING } from "../../../domain/outcome.ts";
-import { type Session, sessionAge } from "../../../domain/sessions.ts";
-import { pageReader } from "../../cursor_web/page_reader.ts";
-import { ageText, hoursText } from "../age_text.ts";
-import type { Check } from "../check.ts";
-import { historyOf } from "../history_of_scrapes.ts";
+import type { Capture } from "../../../domain/capture/capture.ts";
+import { diagnose, OUTCOME_MEANING } from "../../../domain/capture/outcome.ts";
+import { type Session, sessionAge } from "../../../domain/capture/session.ts";
+import { fail, type Finding, ok, skipped, warn } from "../../../domain/operations/doctor.ts";
+import { readCapture } from "../../../domain/readers/read_capture.ts";
+import { lostFigures } from "../../../domain/readers/shapes.ts";
+import { pageReader } from "../../browser/page_reader.ts";
+import { sqliteStores } from "../../sqlite/stores.ts";
+import { type Check, scrapeHistory } from "../check.ts";
+import { ageText, hoursText } from "../machine.ts";
 
 /** Outcomes that say nothing about the session. */
 const LIMIT_SLACK_MS = 40_000;
@@ -18,7 +19,7 @@ export const login: Check = {
   title: "Login",
   limitMs: ({ look, config }) => look === null ? 10_000 : config.scrapeTimeoutMs + LIMIT_SLACK_MS,
   async run({ look, signal, database, clock }) {
-    const history = historyOf(database());
+    const history = scrapeHistory(database());
     const sessions = history?.sessions ?? [];
     const now = clock.now();
     if (look !== null) return judged(await look({ signal }), { sessions, now });
@@ -61,3 +62,45 @@ function aged(found: string, { sessions, now }: { sessions: readonly Session[]; 
   if (!age.isDue) return ok(facts);
   return warn(facts, { why: "The session's usual end is near.", mend: "tracker onboard" });
 }
+
+const OLD_MINUTES = 130;
+
+/** What the last scrape came to, and how old the figures are. */
+export const lastScrape: Check = {
+  name: "last_scrape",
+  title: "Last scrape",
+  run({ database, clock }) {
+    const history = scrapeHistory(database());
+    if (history === null || history.last === null) return skipped("there was none yet", "tracker scrape");
+    const { last, snapshot } = history;
+    const now = clock.now();
+    const figures = snapshot === null ? "no figures yet" : `figures checked ${ageText(snapshot.lastCheckedAt, now)}`;
+    if (last.failure !== null) {
+      const { headline, mend } = last.outcome === null
+        ? { headline: "it failed", mend: `tracker runs show ${last.runId}` }
+        : OUTCOME_MEANING[last.outcome];
+      const found = `${headline ?? "it failed"}, ${ageText(last.at, now)}; ${figures}`;
+      return fail(found, { why: last.failure, mend });
+    }
+    const age = snapshot === null ? Infinity : snapshot.lastCheckedAt.until(now).total("minutes");
+    if (age <= OLD_MINUTES) return ok(figures);
+    return warn(figures, { why: "Scrapes are due every hour.", mend: "tracker scrape" });
+  },
+};
+
+/** Whether Cursor's answers still hold every figure that they used to. */
+export const drift: Check = {
+  name: "drift",
+  title: "Cursor's answers",
+  run({ database }) {
+    const db = database();
+    const shapes = db === null ? [] : sqliteStores(db).shapes.list();
+    if (shapes.length === 0) return skipped("none was seen yet");
+    const lost = lostFigures(shapes);
+    if (lost.length === 0) return ok(`${shapes.length} ${shapes.length === 1 ? "kind" : "kinds"} known, none changed`);
+    return warn(`no longer sent: ${lost.join(", ")}`, {
+      why: "These figures are shown as unknown. Look for a newer tracker, which may read them again.",
+      mend: "tracker replay --apply",
+    });
+  },
+};

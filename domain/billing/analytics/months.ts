@@ -1,5 +1,5 @@
 import { type Micros, micros, ZERO } from "../../money.ts";
-import type { RollupRow } from "../aggregate.ts";
+import type { RollupRow } from "../rollup.ts";
 import { byText, mostUsed, rowsBy, totalOf, totalsBy } from "./totals.ts";
 
 /** A month that was fetched, even one without any billed event. */
@@ -58,7 +58,7 @@ export interface UserMonth {
 }
 
 /** From `before` to `after`. */
-export function changeBetween(before: Micros, after: Micros): Change {
+function changeBetween(before: Micros, after: Micros): Change {
   const delta = micros(after - before);
   return { delta, growthRatio: before === 0 ? null : delta / before };
 }

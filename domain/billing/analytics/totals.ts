@@ -1,5 +1,5 @@
 import { divideHalfEven, type Micros, micros } from "../../money.ts";
-import type { RollupRow } from "../aggregate.ts";
+import type { RollupRow } from "../rollup.ts";
 
 /** A sum over rollup rows. */
 export interface Total {

@@ -1,15 +1,15 @@
-import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
+import { pruneNightlyBackups } from "../../../adapters/backup/backups.ts";
 import { integrityProblems } from "../../../adapters/backup/check_database.ts";
-import { pruneNightlyBackups } from "../../../adapters/backup/nightly_files.ts";
 import { readBackupManifest } from "../../../adapters/backup/read_backup.ts";
 import { prepareRestore } from "../../../adapters/backup/restore_backup.ts";
 import { writeBackup } from "../../../adapters/backup/write_backup.ts";
-import { takeExclusiveLock } from "../../../adapters/exclusive_lock.ts";
-import { openProcessLiveness } from "../../../adapters/process_liveness.ts";
+import { takeExclusiveLock } from "../../../adapters/files/exclusive_lock.ts";
+import { openProcessLiveness } from "../../../adapters/system/process_liveness.ts";
 import { tempDir } from "../../temp_dir.ts";
 import { sha256 } from "./craft_archive.ts";
 import { AT, backUp, clock, fillDataFolder, quietly, readDataFolder } from "./data_folder.ts";
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 
 const OLD = { budgetMicros: 20_000_000, month: '{"old":1}', settings: "billing:\n  page_size: 10\n" };
 const NEW = { budgetMicros: 70_000_000, month: '{"new":1}', settings: "billing:\n  page_size: 20\n" };

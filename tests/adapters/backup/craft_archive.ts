@@ -1,7 +1,7 @@
+import type { JsonObject } from "../../../domain/json.ts";
 import { createHash } from "node:crypto";
 // @ts-types="@types/tar-stream"
 import { type Headers, pack as tarPack } from "tar-stream";
-import type { JsonObject } from "../../../domain/json.ts";
 
 /** A file that goes into an archive, whatever it says of itself. */
 export interface CraftedFile {

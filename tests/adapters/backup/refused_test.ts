@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
-import { gunzipSync } from "node:zlib";
 import { prepareRestore } from "../../../adapters/backup/restore_backup.ts";
 import { tempDir } from "../../temp_dir.ts";
 import { craftArchive, craftBackup, gzip, manifestFor, sha256 } from "./craft_archive.ts";
 import { backUp, clock, fillDataFolder, quietly, treeOf } from "./data_folder.ts";
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { gunzipSync } from "node:zlib";
 
 const text = (value: string) => new TextEncoder().encode(value);
 

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { finishRestore } from "../../../adapters/backup/pending_restore.ts";
 import { tempDir } from "../../temp_dir.ts";
 import { backUp, type Figures, fillDataFolder, readDataFolder } from "./data_folder.ts";
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 
 const OLD = { budgetMicros: 20_000_000, month: '{"old":1}', settings: "# old\n" };
 const NEW = { budgetMicros: 70_000_000, month: '{"new":1}', settings: "# new\n" };

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
-import { loadConfig } from "../../../adapters/config/mod.ts";
+import { loadConfig } from "../../../adapters/config/config.ts";
 import type { Config } from "../../../domain/config.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { tempDir } from "../../temp_dir.ts";
+import assert from "node:assert/strict";
 
 const CA_FILE = new URL("../../../fixtures/certificates/ca.pem", import.meta.url).pathname;
 const MAIL = {

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
-import { loadConfig } from "../../../adapters/config/mod.ts";
+import { loadConfig } from "../../../adapters/config/config.ts";
 import type { BillingSettings } from "../../../domain/config.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { tempDir } from "../../temp_dir.ts";
+import assert from "node:assert/strict";
 
 const DEFAULTS: Omit<BillingSettings, "file"> = {
   monthsBack: 2,

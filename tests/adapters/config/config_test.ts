@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
-import { loadConfig, readConfig, secretsOf } from "../../../adapters/config/mod.ts";
+import { loadConfig, readConfig, secretsOf } from "../../../adapters/config/config.ts";
 import { VARIABLE_NAMES } from "../../../adapters/config/variables.ts";
 import type { Config } from "../../../domain/config.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { tempDir } from "../../temp_dir.ts";
+import assert from "node:assert/strict";
 
 const CA = Deno.readTextFileSync(new URL("../../../fixtures/certificates/ca.pem", import.meta.url));
 

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
-import { loadConfig } from "../../../adapters/config/mod.ts";
+import { loadConfig } from "../../../adapters/config/config.ts";
 import { VARIABLE_NAMES } from "../../../adapters/config/variables.ts";
 import type { Setting } from "../../../domain/config.ts";
 import { tempDir } from "../../temp_dir.ts";
+import assert from "node:assert/strict";
 
 function settings(env: Record<string, string>, files: Record<string, string> = {}): Record<string, Setting> {
   using dir = tempDir();

@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
-import { loadConfig } from "../../../adapters/config/mod.ts";
+import { loadConfig } from "../../../adapters/config/config.ts";
 import { SECRET_NAMES } from "../../../adapters/config/variables.ts";
 import type { Config } from "../../../domain/config.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { tempDir } from "../../temp_dir.ts";
+import assert from "node:assert/strict";
 
 /** The configuration of an environment and of the files of a working directory. */
 function load({ env = {}, files = {} }: { env?: Record<string, string>; files?: Record<string, string> }): Config {

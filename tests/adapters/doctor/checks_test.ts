@@ -1,25 +1,18 @@
-import assert from "node:assert/strict";
 import type { Check } from "../../../adapters/doctor/check.ts";
-import { adminApi } from "../../../adapters/doctor/checks/admin_api.ts";
-import { smtp, webhook } from "../../../adapters/doctor/checks/channels.ts";
-import { clock } from "../../../adapters/doctor/checks/clock.ts";
-import { dataDir } from "../../../adapters/doctor/checks/data_dir.ts";
-import { database } from "../../../adapters/doctor/checks/database.ts";
-import { drift } from "../../../adapters/doctor/checks/drift.ts";
-import { login } from "../../../adapters/doctor/checks/login.ts";
-import { port } from "../../../adapters/doctor/checks/port.ts";
-import { profile } from "../../../adapters/doctor/checks/profile.ts";
-import { schedule } from "../../../adapters/doctor/checks/schedule.ts";
-import { timeZone } from "../../../adapters/doctor/checks/time_zone.ts";
-import { usagePage } from "../../../adapters/doctor/checks/usage_page.ts";
-import { examine } from "../../../adapters/doctor/examine.ts";
-import { CHECKS } from "../../../adapters/doctor/mod.ts";
-import { takeExclusiveLock } from "../../../adapters/exclusive_lock.ts";
+import { profile, usagePage } from "../../../adapters/doctor/checks/browser.ts";
+import { database, dataDir } from "../../../adapters/doctor/checks/data.ts";
+import { drift, login } from "../../../adapters/doctor/checks/login.ts";
+import { clock, port, timeZone } from "../../../adapters/doctor/checks/machine.ts";
+import { adminApi, smtp, webhook } from "../../../adapters/doctor/checks/outside.ts";
+import { schedule } from "../../../adapters/doctor/checks/service.ts";
+import { CHECKS, examine } from "../../../adapters/doctor/doctor.ts";
+import { takeExclusiveLock } from "../../../adapters/files/exclusive_lock.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
-import { ok } from "../../../domain/doctor.ts";
-import { noteGoodScrape, noteLogin, noteLogout } from "../../../domain/session_notes.ts";
+import { noteGoodScrape, noteLogin, noteLogout } from "../../../domain/capture/session.ts";
+import { ok } from "../../../domain/operations/doctor.ts";
 import { tempDir } from "../../temp_dir.ts";
 import { fillDatabase, findingOf, NOON, patientIn } from "./patient.ts";
+import assert from "node:assert/strict";
 
 /** A server that answers so, and its address. */
 function serverOf(answer: () => Response) {

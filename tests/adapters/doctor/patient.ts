@@ -1,9 +1,9 @@
-import { readConfig } from "../../../adapters/config/mod.ts";
+import { readConfig } from "../../../adapters/config/config.ts";
 import type { Check, Patient } from "../../../adapters/doctor/check.ts";
-import { examine } from "../../../adapters/doctor/examine.ts";
+import { examine } from "../../../adapters/doctor/doctor.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
-import { type Finding } from "../../../domain/doctor.ts";
+import type { Finding } from "../../../domain/operations/doctor.ts";
 import type { Stores } from "../../../domain/stores.ts";
 
 /** Noon of a quiet day. */

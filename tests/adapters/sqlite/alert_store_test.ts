@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
+import { SqliteAlertStore } from "../../../adapters/sqlite/alerts.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
-import { SqliteAlertStore } from "../../../adapters/sqlite/alert_store.ts";
 import { tempDir } from "../../temp_dir.ts";
+import assert from "node:assert/strict";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00Z");
 const clock = { now: () => AT };

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
-import { gunzipSync } from "node:zlib";
-import { SqliteCaptureStore } from "../../../adapters/sqlite/capture_store.ts";
+import { SqliteCaptureStore } from "../../../adapters/sqlite/captures.ts";
 import { captureOf, jsonPayload } from "../../capture_of.ts";
 import { testDatabase } from "./test_database.ts";
+import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00Z");
 

@@ -1,12 +1,12 @@
-import assert from "node:assert/strict";
-import type { DatabaseSync } from "node:sqlite";
-import fc from "fast-check";
-import { SqliteEventStore } from "../../../adapters/sqlite/event_store.ts";
+import { SqliteEventStore } from "../../../adapters/sqlite/events.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
-import { UNKNOWN_TOKENS, type UsageEvent } from "../../../domain/events.ts";
+import { UNKNOWN_TOKENS, type UsageEvent } from "../../../domain/events/event.ts";
 import { countsOf, makeEvent, tokens, totalOnly } from "../../domain/make_event.ts";
 import { propertyRuns } from "../../domain/property_runs.ts";
 import { tempDir } from "../../temp_dir.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import type { DatabaseSync } from "node:sqlite";
 
 const clock = { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") };
 

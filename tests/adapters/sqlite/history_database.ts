@@ -1,10 +1,11 @@
-import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
-import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
-import type { Snapshot, Stores } from "../../../domain/stores.ts";
+import type { Snapshot } from "../../../domain/capture/usage.ts";
+import type { SnapshotFigures } from "../../../domain/history/figures.ts";
+import type { Stores } from "../../../domain/stores.ts";
 import { instant } from "../../domain/history/snapshots.ts";
 import { tempDir } from "../../temp_dir.ts";
+import type { DatabaseSync } from "node:sqlite";
 
 /** A new database with its stores; removed when it is disposed of. */
 export function testDatabase({ timeZone = "UTC" }: { timeZone?: string } = {}) {

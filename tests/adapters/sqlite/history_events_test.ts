@@ -1,10 +1,7 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
-import type { UsageEvent } from "../../../domain/events.ts";
-import { sumFigures } from "../../../domain/history/figures.ts";
-import { historyOf } from "../../../domain/history/history_of.ts";
+import type { UsageEvent } from "../../../domain/events/event.ts";
+import { historyOf } from "../../../domain/history/cycle_history.ts";
+import { type SnapshotFigures, sumFigures } from "../../../domain/history/figures.ts";
 import { ownEvents } from "../../../domain/history/own_events.ts";
-import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { assertSame } from "../../assert_same.ts";
 import {
@@ -19,6 +16,8 @@ import {
 } from "../../domain/history/snapshots.ts";
 import { makeEvent } from "../../domain/make_event.ts";
 import { store, testDatabase } from "./history_database.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 const OCTOBER = dates("2026-10-01", "2026-11-01");
 const SEPTEMBER = dates("2026-09-01", "2026-10-01");

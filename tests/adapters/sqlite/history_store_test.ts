@@ -1,14 +1,14 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
-import { dataVersion } from "../../../adapters/sqlite/data_version.ts";
+import { dataVersion } from "../../../adapters/sqlite/open.ts";
 import { transaction } from "../../../adapters/sqlite/transaction.ts";
-import { historyOf } from "../../../domain/history/history_of.ts";
+import { historyOf } from "../../../domain/history/cycle_history.ts";
+import type { SnapshotFigures } from "../../../domain/history/figures.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
-import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { assertSame } from "../../assert_same.ts";
 import { brief, date, dates, instant, NOVEMBER, row, snapshot } from "../../domain/history/snapshots.ts";
 import { store, testDatabase } from "./history_database.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 const OCTOBER = dates("2026-10-01", "2026-11-01");
 

@@ -1,5 +1,6 @@
-/** A process for tests: migrates the database of the folder that it is given through several slow steps. */
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
+
+/** A process for tests: migrates the database of the folder that it is given through several slow steps. */
 
 const dataDir = Deno.args[0] ?? "";
 const busyWork =

@@ -1,8 +1,8 @@
-import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { databasePath, openDatabase } from "../../../adapters/sqlite/open.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { tempDir } from "../../temp_dir.ts";
+import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 
 const clock = { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") };
 const FIRST = { version: 1, sql: ["CREATE TABLE a (x INTEGER) STRICT"] };

@@ -1,15 +1,15 @@
-import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
-import { prepareRestore } from "../../../adapters/backup/restore_backup.ts";
 import { integrityProblems } from "../../../adapters/backup/check_database.ts";
-import { MIGRATIONS } from "../../../adapters/sqlite/migrations.ts";
+import { prepareRestore } from "../../../adapters/backup/restore_backup.ts";
+import { MIGRATIONS } from "../../../adapters/sqlite/migrate.ts";
 import { databasePath, openDatabase } from "../../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
-import { spendOf } from "../../../domain/figures.ts";
+import { spendOf } from "../../../domain/report/models.ts";
 import { VERSION } from "../../../domain/version.ts";
 import { tempDir } from "../../temp_dir.ts";
 import { craftBackup, manifestFor } from "../backup/craft_archive.ts";
 import { quietly } from "../backup/data_folder.ts";
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 
 const FOLDER = new URL("../../../fixtures/databases/", import.meta.url);
 const RELEASES = [...Deno.readDirSync(FOLDER)].map(({ name }) => name.replace(/\.sql$/, "")).sort();

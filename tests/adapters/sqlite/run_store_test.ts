@@ -1,7 +1,7 @@
-import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
-import { SqliteRunStore } from "../../../adapters/sqlite/run_store.ts";
+import { SqliteRunStore } from "../../../adapters/sqlite/runs.ts";
 import { tempDir } from "../../temp_dir.ts";
+import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00Z");
 const clock = { now: () => AT };

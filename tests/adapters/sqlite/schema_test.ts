@@ -1,6 +1,6 @@
+import { testDatabase } from "./test_database.ts";
 import assert from "node:assert/strict";
 import type { DatabaseSync } from "node:sqlite";
-import { testDatabase } from "./test_database.ts";
 
 /** What others may query, by table: the columns that must be there, whatever else is. */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {

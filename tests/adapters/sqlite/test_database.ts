@@ -1,6 +1,6 @@
-import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { tempDir } from "../../temp_dir.ts";
+import type { DatabaseSync } from "node:sqlite";
 
 const clock = { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") };
 

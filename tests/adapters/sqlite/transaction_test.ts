@@ -1,7 +1,7 @@
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { transaction, unflushed } from "../../../adapters/sqlite/transaction.ts";
 import { tempDir } from "../../temp_dir.ts";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 
 function memory(): DatabaseSync {
   const db = new DatabaseSync(":memory:");

@@ -1,12 +1,12 @@
-import assert from "node:assert/strict";
-import type { DatabaseSync } from "node:sqlite";
-import fc from "fast-check";
-import { SqliteCaptureStore } from "../../../adapters/sqlite/capture_store.ts";
-import { SqliteUsageStore } from "../../../adapters/sqlite/usage_store.ts";
+import { SqliteCaptureStore } from "../../../adapters/sqlite/captures.ts";
+import { SqliteUsageStore } from "../../../adapters/sqlite/usage.ts";
 import { type Micros, micros, toCents } from "../../../domain/money.ts";
 import { captureOf, htmlPayload, jsonPayload } from "../../capture_of.ts";
 import { CYCLE, usageRow } from "../../domain/rows.ts";
 import { testDatabase } from "./test_database.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import type { DatabaseSync } from "node:sqlite";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00Z");
 

@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
-import { cycleName } from "../../../domain/alerts/cycle_name.ts";
+import type { Alert, AlertKind } from "../../../domain/alerts/alert.ts";
+import { cycleName } from "../../../domain/alerts/facts.ts";
 import { newsOf } from "../../../domain/alerts/news.ts";
-import { markLabel } from "../../../domain/alerts/threshold_hit.ts";
-import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
-import type { Alert, AlertKind, StoredCycle } from "../../../domain/stores.ts";
-import type { BillingCycle } from "../../../domain/usage.ts";
+import { markLabel } from "../../../domain/alerts/rules/threshold_hit.ts";
+import { type BillingCycle, UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
+import type { StoredCycle } from "../../../domain/history/stored_cycle.ts";
 import { date, dates, instant, moments } from "../history/snapshots.ts";
+import assert from "node:assert/strict";
 
 function stored(cycle: BillingCycle, firstCapturedAt = "2026-11-21T20:00:00Z"): StoredCycle {
   return { id: 1, cycle, key: date("2026-11-10"), firstCapturedAt: instant(firstCapturedAt), lastSnapshotId: 1 };

@@ -1,5 +1,5 @@
+import { quietUntil } from "../../../domain/alerts/delivery.ts";
 import assert from "node:assert/strict";
-import { quietUntil } from "../../../domain/alerts/quiet_hours.ts";
 
 function until(now: string, hours: string, timeZone = "UTC"): string | null {
   const [from = "", to = ""] = hours.split("-");

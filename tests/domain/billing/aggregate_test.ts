@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
-import { MonthAggregator } from "../../../domain/billing/aggregate.ts";
-import { eventCost } from "../../../domain/billing/event_cost.ts";
+import { eventCost } from "../../../domain/billing/event.ts";
 import { sumByReason } from "../../../domain/billing/ledger.ts";
+import { MonthAggregator } from "../../../domain/billing/rollup.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { sumMicros } from "../../../domain/money.ts";
 import { handWorkedMonth, rawEvent, without } from "./raw_events.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 const JANUARY = Temporal.PlainYearMonth.from("2026-01");
 

@@ -1,17 +1,14 @@
-import assert from "node:assert/strict";
-import type { RollupRow } from "../../../domain/billing/aggregate.ts";
+import { type AnalyzedMonth, modelMatrix, monthlySpend, userMatrix } from "../../../domain/billing/analytics/months.ts";
 import {
-  type AnalyzedMonth,
   billingSummary,
   expensiveModels,
   modelChoices,
-  modelMatrix,
   modelSpend,
-  monthlySpend,
-  userMatrix,
   userSpend,
-} from "../../../domain/billing/analytics/mod.ts";
+} from "../../../domain/billing/analytics/spend.ts";
+import type { RollupRow } from "../../../domain/billing/rollup.ts";
 import { micros } from "../../../domain/money.ts";
+import assert from "node:assert/strict";
 
 const MONTHS: readonly AnalyzedMonth[] = [
   { month: "2026-01", events: 14, isComplete: true },

@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
-import { judge } from "../../../domain/billing/billable.ts";
+import { billableOf } from "../../../domain/billing/event.ts";
 import { rawEvent, without } from "./raw_events.ts";
+import assert from "node:assert/strict";
 
 function reasonOf(event: ReturnType<typeof rawEvent>): string | null {
-  const verdict = judge(event);
+  const verdict = billableOf(event);
   return verdict.isBilled ? null : verdict.reason;
 }
 
@@ -33,13 +33,13 @@ Deno.test("judge() lets the kind decide, and not isChargeable or a cost", () => 
     "Gifted": "unknown_kind",
   };
   for (const [kind, reason] of Object.entries(reasons)) {
-    assert.deepEqual(judge(rawEvent({ kind })), { isBilled: false, reason, amount: 215_000 }, kind);
+    assert.deepEqual(billableOf(rawEvent({ kind })), { isBilled: false, reason, amount: 215_000 }, kind);
   }
 });
 
 Deno.test("judge() leaves out what says that it is not chargeable, has no cost, or cannot be read", () => {
   assert.equal(reasonOf(rawEvent({ isChargeable: false })), "not_chargeable");
-  const unknown = judge(without(rawEvent(), "chargedCents", "tokenUsage"));
+  const unknown = billableOf(without(rawEvent(), "chargedCents", "tokenUsage"));
   assert.deepEqual(unknown, { isBilled: false, reason: "unknown_cost", amount: null });
   assert.equal(reasonOf(rawEvent({ chargedCents: "a lot" })), "unreadable");
   assert.equal(reasonOf(rawEvent({ tokenUsage: { inputTokens: -1 } })), "unreadable");

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
-import { costParts, eventCost } from "../../../domain/billing/event_cost.ts";
+import { costParts, eventCost } from "../../../domain/billing/event.ts";
 import { microsFromCents } from "../../../domain/money.ts";
 import { rawEvent, without } from "./raw_events.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 Deno.test("eventCost() takes chargedCents where present, whatever the parts say", () => {
   assert.equal(eventCost(rawEvent({ chargedCents: 21.5 })), 215_000);

@@ -1,8 +1,8 @@
+import { type FetchedWindow, fileMonth, isComplete, monthName, parseFileMonth } from "../../../domain/billing/month.ts";
 import assert from "node:assert/strict";
-import { fileMonth, isComplete, monthName, parseFileMonth, type ReadWindow } from "../../../domain/billing/month.ts";
 
 const JANUARY = Temporal.PlainYearMonth.from("2026-01");
-const PROVEN: ReadWindow = { startMs: 0, endMs: 1, reportedEvents: 3, events: 3, isProven: true };
+const PROVEN: FetchedWindow = { startMs: 0, endMs: 1, reportedEvents: 3, events: 3, isProven: true };
 
 Deno.test("isComplete() waits until more than 48 hours have passed since the month's end", () => {
   const at = (time: string) => isComplete(JANUARY, { fetchedAt: Temporal.Instant.from(time), windows: [PROVEN] });

@@ -1,7 +1,6 @@
-import assert from "node:assert/strict";
-import { followingPages } from "../../../domain/billing/paging.ts";
-import type { UsageEventPage } from "../../../domain/billing/ports.ts";
+import { followingPages, type UsageEventPage } from "../../../domain/billing/admin_api.ts";
 import { rawEvent } from "./raw_events.ts";
+import assert from "node:assert/strict";
 
 const PAGE: UsageEventPage = { events: [rawEvent(), rawEvent()], totalEvents: 5, pages: null, hasNextPage: null };
 

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
 import { CycleTally } from "../../../domain/billing/reconcile.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { microsFromCents } from "../../../domain/money.ts";
 import { rawEvent } from "./raw_events.ts";
+import assert from "node:assert/strict";
 
 const CYCLE_START = Temporal.Instant.from("2026-01-05T00:00:00Z");
 const BEFORE = String(Temporal.Instant.from("2026-01-04T23:59:59.999Z").epochMilliseconds);

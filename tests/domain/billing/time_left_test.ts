@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { TimeLeft, timeLeftText } from "../../../domain/billing/time_left.ts";
+import { TimeLeft, timeLeftText } from "../../../domain/billing/fetch.ts";
 import { FakeTime } from "../../fake_time.ts";
+import assert from "node:assert/strict";
 
 Deno.test("TimeLeft goes by the pace since it began to be watched", () => {
   const time = new FakeTime("2026-03-20T12:00:00Z");

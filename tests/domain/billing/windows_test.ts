@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
 import {
   endOfMonth,
   latestMonths,
@@ -8,7 +6,9 @@ import {
   rangeWindows,
   startOfMonth,
   windowsUntil,
-} from "../../../domain/billing/windows.ts";
+} from "../../../domain/billing/month.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 const DAY_MS = 86_400_000;
 const month = fc.record({ year: fc.integer({ min: 1990, max: 2100 }), month: fc.integer({ min: 1, max: 12 }) })

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
+import { apportion } from "../../../domain/history/model_history.ts";
 import fc from "fast-check";
-import { apportion } from "../../../domain/history/apportion.ts";
+import assert from "node:assert/strict";
 
 Deno.test("apportion() gives what is left over to the largest remainders", () => {
   // 10 × 1/6 = 1.67, 10 × 2/6 = 3.33, 10 × 3/6 = 5: the unit left over goes to the first.

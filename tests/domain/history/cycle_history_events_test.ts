@@ -1,6 +1,6 @@
 import { CycleHistory, type CycleHistoryOptions } from "../../../domain/history/cycle_history.ts";
-import type { UsageEvent } from "../../../domain/history/event_index.ts";
-import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
+import type { SnapshotFigures } from "../../../domain/history/figures.ts";
+import type { OwnEvent } from "../../../domain/history/own_events.ts";
 import { ZERO } from "../../../domain/money.ts";
 import { assertSame } from "../../assert_same.ts";
 import { brief, dollars, eventSource, instant, row, snapshot } from "./snapshots.ts";
@@ -11,7 +11,7 @@ function historyOf(snapshots: readonly SnapshotFigures[], options: Partial<Cycle
   return history;
 }
 
-function event(at: string, model: string, apiCost: number | null): UsageEvent {
+function event(at: string, model: string, apiCost: number | null): OwnEvent {
   return { at: instant(at), model, tokens: row(model, 0).tokens, apiCost: dollars(apiCost), costToYou: ZERO };
 }
 

@@ -1,10 +1,9 @@
-import assert from "node:assert/strict";
-import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
+import { type BillingCycle, UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { CycleHistory, type CycleHistoryOptions } from "../../../domain/history/cycle_history.ts";
-import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
-import type { BillingCycle } from "../../../domain/usage.ts";
+import type { SnapshotFigures } from "../../../domain/history/figures.ts";
 import { assertSame } from "../../assert_same.ts";
 import { dates, moments, NOVEMBER, row, snapshot } from "./snapshots.ts";
+import assert from "node:assert/strict";
 
 function historyOf(snapshots: readonly SnapshotFigures[], options: Partial<CycleHistoryOptions> = {}): CycleHistory {
   const history = new CycleHistory({ timeZone: "UTC", ...options });

@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { CycleHistory, type CycleHistoryOptions } from "../../../domain/history/cycle_history.ts";
-import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
+import type { SnapshotFigures } from "../../../domain/history/figures.ts";
 import { ZERO } from "../../../domain/money.ts";
 import { assertSame } from "../../assert_same.ts";
 import { brief, date, dates, dollars, instant, moments, row, snapshot } from "./snapshots.ts";
+import assert from "node:assert/strict";
 
 function historyOf(snapshots: readonly SnapshotFigures[], options: Partial<CycleHistoryOptions> = {}): CycleHistory {
   const history = new CycleHistory({ timeZone: "UTC", ...options });

@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
 import { daysOfEvents, fillDays, totalDays } from "../../../domain/history/days.ts";
 import { costOf, type Figures, NO_FIGURES } from "../../../domain/history/figures.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
 import { assertSame } from "../../assert_same.ts";
 import { brief, date, dollars, instant, row } from "./snapshots.ts";
+import assert from "node:assert/strict";
 
 function figures(apiCost: number | null, output: number): Figures {
   return { tokens: row("any", 0, { output }).tokens, apiCost: dollars(apiCost), costToYou: dollars(0) };

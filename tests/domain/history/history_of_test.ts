@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
-import type { EventSource } from "../../../domain/history/event_index.ts";
-import { historyOf } from "../../../domain/history/history_of.ts";
+import { historyOf } from "../../../domain/history/cycle_history.ts";
+import type { OwnEventSource } from "../../../domain/history/own_events.ts";
 import { ZERO } from "../../../domain/money.ts";
 import { assertSame } from "../../assert_same.ts";
 import { brief, dates, dollars, eventSource, instant, NOVEMBER, row, snapshot } from "./snapshots.ts";
+import assert from "node:assert/strict";
 
 const OCTOBER = dates("2026-10-01", "2026-11-01");
 
@@ -55,7 +55,7 @@ Deno.test("events are asked for once, gap by gap, and no more than two cycles ar
     apiCost: dollars(1),
     costToYou: ZERO,
   })));
-  const eventsOf: EventSource = (range) => {
+  const eventsOf: OwnEventSource = (range) => {
     asked.push(`${range.from} ${range.to}`);
     return source(range);
   };

@@ -1,15 +1,14 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
+import type { UsageRow } from "../../../domain/capture/usage.ts";
 import { cycleBetween } from "../../../domain/cycle.ts";
 import { CycleHistory } from "../../../domain/history/cycle_history.ts";
-import type { UsageEvent } from "../../../domain/history/event_index.ts";
-import { sumFigures } from "../../../domain/history/figures.ts";
+import { type SnapshotFigures, sumFigures } from "../../../domain/history/figures.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
-import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
+import type { OwnEvent } from "../../../domain/history/own_events.ts";
 import { micros, ZERO } from "../../../domain/money.ts";
-import type { UsageRow } from "../../../domain/usage.ts";
 import { assertSame } from "../../assert_same.ts";
 import { eventSource } from "./snapshots.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Auckland"];
 /** Cycles around the days on which clocks change, beginning at an odd hour. */
@@ -58,7 +57,7 @@ function snapshotsOf({ start, steps }: Pick<Setting, "start" | "steps">): Snapsh
   });
 }
 
-function eventsOf({ start, events }: Pick<Setting, "start" | "events">): UsageEvent[] {
+function eventsOf({ start, events }: Pick<Setting, "start" | "events">): OwnEvent[] {
   const tokens = { inputWithCacheWrite: 3, inputWithoutCacheWrite: 1, cacheRead: 4, output: 1, total: 9 };
   return events.map(({ model, minute, apiCost }) => (
     { at: start.add({ minutes: minute }), model, tokens, apiCost, costToYou: ZERO }
@@ -68,7 +67,7 @@ function eventsOf({ start, events }: Pick<Setting, "start" | "events">): UsageEv
 function daysOf(
   snapshots: readonly SnapshotFigures[],
   timeZone: string,
-  events: readonly UsageEvent[] = [],
+  events: readonly OwnEvent[] = [],
 ): ModelDay[] {
   const history = new CycleHistory({ timeZone, eventsOf: eventSource(events) });
   for (const snapshot of snapshots) history.add(snapshot);

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
 import { LocalDays } from "../../../domain/history/local_days.ts";
 import { assertSame } from "../../assert_same.ts";
 import { instant } from "./snapshots.ts";
+import assert from "node:assert/strict";
 
 const HOUR_MS = 3_600_000;
 

@@ -1,4 +1,4 @@
-import { UNKNOWN_TOKENS } from "../../../domain/events.ts";
+import { UNKNOWN_TOKENS } from "../../../domain/events/event.ts";
 import { ownEvents } from "../../../domain/history/own_events.ts";
 import { assertSame } from "../../assert_same.ts";
 import { makeEvent, tokens, totalOnly } from "../make_event.ts";

@@ -1,10 +1,9 @@
-import { cycleBetween, cycleOfDates } from "../../../domain/cycle.ts";
-import type { EventSource, UsageEvent } from "../../../domain/history/event_index.ts";
+import type { UsageRow } from "../../../domain/capture/usage.ts";
+import { type BillingCycle, cycleBetween, cycleOfDates } from "../../../domain/cycle.ts";
+import type { SnapshotFigures } from "../../../domain/history/figures.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
-import type { SnapshotFigures } from "../../../domain/history/snapshot_figures.ts";
-import { microsFromDollars } from "../../../domain/money.ts";
-import type { Micros } from "../../../domain/money.ts";
-import type { BillingCycle, UsageRow } from "../../../domain/usage.ts";
+import type { OwnEvent, OwnEventSource } from "../../../domain/history/own_events.ts";
+import { type Micros, microsFromDollars } from "../../../domain/money.ts";
 
 /** Dollars as micro-dollars; null stays null. */
 export function dollars(amount: number): Micros;
@@ -51,7 +50,7 @@ export function snapshot(
 }
 
 /** Events as a store reads them: from inclusive, to exclusive. */
-export function eventSource(events: readonly UsageEvent[]): EventSource {
+export function eventSource(events: readonly OwnEvent[]): OwnEventSource {
   return ({ from, to }) =>
     events.filter(({ at }) => Temporal.Instant.compare(at, from) >= 0 && Temporal.Instant.compare(at, to) < 0);
 }

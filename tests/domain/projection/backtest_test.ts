@@ -1,12 +1,17 @@
-import assert from "node:assert/strict";
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
-import { backtest, type FinishedCycle, type Trial } from "../../../domain/projection/backtest.ts";
-import { chooseMethod } from "../../../domain/projection/choose_method.ts";
-import type { Method } from "../../../domain/projection/project.ts";
-import { type Scorecard, scorecard } from "../../../domain/projection/scorecard.ts";
+import type { Method } from "../../../domain/projection/projection.ts";
+import {
+  backtest,
+  chooseMethod,
+  type FinishedCycle,
+  type Scorecard,
+  scorecard,
+  type Trial,
+} from "../../../domain/projection/scorecard.ts";
 import { assertSame } from "../../assert_same.ts";
 import { date, dates, dollars, moments } from "../history/snapshots.ts";
 import { spends } from "./spendings.ts";
+import assert from "node:assert/strict";
 
 const OPTIONS = { timeZone: "UTC", halfLifeDays: 1 };
 /** Four days, to work it out by hand: $4, $0, $6, $2, in all $12. */

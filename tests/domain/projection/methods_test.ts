@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
 import { cycleBetween, cycleOfDates, UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { NO_FIGURES } from "../../../domain/history/figures.ts";
@@ -10,6 +8,8 @@ import { completeDays, daySpends, NO_FORECAST } from "../../../domain/projection
 import { assertSame } from "../../assert_same.ts";
 import { date, dates, dollars, instant, moments } from "../history/snapshots.ts";
 import { spending, spends } from "./spendings.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 const WEEK = { halfLifeDays: 7 };
 

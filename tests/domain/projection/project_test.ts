@@ -1,14 +1,12 @@
-import assert from "node:assert/strict";
+import type { Pool } from "../../../domain/capture/usage.ts";
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { type Micros, micros } from "../../../domain/money.ts";
-import { band } from "../../../domain/projection/band.ts";
-import { project } from "../../../domain/projection/project.ts";
+import { band, project, projectionStatus } from "../../../domain/projection/projection.ts";
 import { budgetRunOut, percentUsed, poolRunOut } from "../../../domain/projection/run_out.ts";
-import { projectionStatus } from "../../../domain/projection/status.ts";
-import type { Pool } from "../../../domain/usage.ts";
 import { assertSame } from "../../assert_same.ts";
 import { date, dollars, instant, NOVEMBER } from "../history/snapshots.ts";
 import { spending, spends } from "./spendings.ts";
+import assert from "node:assert/strict";
 
 function status(projected: Micros | null, budget: Micros | null, spend: Micros | null = micros(0)): string {
   return projectionStatus({ spend, projected, budget });

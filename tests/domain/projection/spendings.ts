@@ -1,5 +1,5 @@
+import type { BillingCycle } from "../../../domain/cycle.ts";
 import type { DaySpend, Spending } from "../../../domain/projection/spending.ts";
-import type { BillingCycle } from "../../../domain/usage.ts";
 import { date, dollars, instant, NOVEMBER } from "../history/snapshots.ts";
 
 /** Daily spend in dollars from a date on; null is unknown. */

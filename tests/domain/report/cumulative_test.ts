@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
 import { NO_TOKENS } from "../../../domain/history/figures.ts";
-import { cumulativeSpend, spentBy } from "../../../domain/report/cumulative.ts";
-import type { DaySpan } from "../../../domain/report/day_spans.ts";
+import { cumulativeSpend, spentBy } from "../../../domain/report/days.ts";
+import type { DaySpan } from "../../../domain/report/spans.ts";
 import { date, dollars, instant, moments } from "../history/snapshots.ts";
+import assert from "node:assert/strict";
 
 function span(day: string, cost: number | null): DaySpan {
   const on = date(day);

@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
 import type { Day } from "../../../domain/history/days.ts";
 import { NO_TOKENS } from "../../../domain/history/figures.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
-import { daySpans, type SpanSize } from "../../../domain/report/day_spans.ts";
+import { daySpans, type SpanSize } from "../../../domain/report/spans.ts";
 import { date, dollars } from "../history/snapshots.ts";
+import assert from "node:assert/strict";
 
 function modelDay(day: string, model: string, cost: number | null, { estimated = false } = {}): ModelDay {
   const tokens = { ...NO_TOKENS, output: 10, total: 10 };

@@ -1,18 +1,17 @@
-import assert from "node:assert/strict";
-import fc from "fast-check";
+import { loadConfig } from "../../../adapters/config/config.ts";
 import { memoryStores } from "../../../adapters/memory/stores.ts";
-import { loadConfig } from "../../../adapters/config/mod.ts";
-import { cycleBetween, cycleOfDates, UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
+import type { SweepResult } from "../../../domain/alerts/delivery.ts";
+import { type BillingCycle, cycleBetween, cycleOfDates, UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { micros } from "../../../domain/money.ts";
-import type { SweepResult } from "../../../domain/alert_sweep.ts";
-import type { BillingCycle } from "../../../domain/usage.ts";
 import { alertSweepJob } from "../../../jobs/alert_sweep.ts";
-import { propertyRuns } from "../../domain/property_runs.ts";
 import { row } from "../../domain/history/snapshots.ts";
+import { propertyRuns } from "../../domain/property_runs.ts";
 import { FakeLog } from "../../fake_log.ts";
 import { FakeTime } from "../../fake_time.ts";
 import { fakeRunContext } from "../fake_run_context.ts";
 import { FakeChannel } from "./sweep_harness.ts";
+import fc from "fast-check";
+import assert from "node:assert/strict";
 
 const START = Temporal.Instant.from("2026-11-10T00:00:00Z");
 const CYCLE_DAYS = 30;

@@ -1,9 +1,8 @@
-import assert from "node:assert/strict";
-import { makeEvent } from "../../domain/make_event.ts";
-import { row } from "../../domain/history/snapshots.ts";
-import { budget, CYCLE, FakeChannel, spent, sweepHarness } from "./sweep_harness.ts";
-import { dates } from "../../domain/history/snapshots.ts";
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
+import { dates, row } from "../../domain/history/snapshots.ts";
+import { makeEvent } from "../../domain/make_event.ts";
+import { budget, CYCLE, FakeChannel, spent, sweepHarness } from "./sweep_harness.ts";
+import assert from "node:assert/strict";
 
 type Harness = ReturnType<typeof sweepHarness>;
 const keys = ({ stores }: Harness) => stores.alerts.list(50).map(({ dedupeKey }) => dedupeKey).reverse();

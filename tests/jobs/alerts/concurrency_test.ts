@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { spent, sweepHarness } from "./sweep_harness.ts";
+import assert from "node:assert/strict";
 
 /** A promise that the test settles. */
 function gate() {

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { DeliveryFailed } from "../../../domain/delivery_failed.ts";
+import { DeliveryFailed } from "../../../domain/alerts/notification.ts";
 import { budget, FakeChannel, spent, sweepHarness } from "./sweep_harness.ts";
+import assert from "node:assert/strict";
 
 type Harness = ReturnType<typeof sweepHarness>;
 

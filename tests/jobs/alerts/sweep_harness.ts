@@ -1,10 +1,10 @@
-import { loadConfig } from "../../../adapters/config/mod.ts";
+import { loadConfig } from "../../../adapters/config/config.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
 import { transaction } from "../../../adapters/sqlite/transaction.ts";
-import type { SweepResult } from "../../../domain/alert_sweep.ts";
-import type { Channel, ChannelName, RenderedMessage } from "../../../domain/notifications.ts";
+import type { SweepResult } from "../../../domain/alerts/delivery.ts";
+import type { Channel, ChannelName, RenderedMessage } from "../../../domain/alerts/notification.ts";
+import type { UsageRow } from "../../../domain/capture/usage.ts";
 import type { Stores } from "../../../domain/stores.ts";
-import type { UsageRow } from "../../../domain/usage.ts";
 import { alertSweepJob } from "../../../jobs/alert_sweep.ts";
 import { testDatabase } from "../../adapters/sqlite/history_database.ts";
 import { dates, dollars, row } from "../../domain/history/snapshots.ts";

@@ -1,6 +1,6 @@
-import { deepStrictEqual, match, rejects, strictEqual, throws } from "node:assert/strict";
 import { createRunControl } from "../../../jobs/engine/control.ts";
 import { gatedJob, Harness, never } from "./harness.ts";
+import { deepStrictEqual, match, rejects, strictEqual, throws } from "node:assert/strict";
 
 Deno.test("start() runs the job with its input and answers the succeeded run", async () => {
   const harness = new Harness();

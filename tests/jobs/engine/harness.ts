@@ -1,6 +1,6 @@
 import { MemoryRunStore } from "../../../adapters/memory/run_store.ts";
-import type { Liveness, Log, LogFields } from "../../../domain/ports.ts";
-import type { Run } from "../../../domain/run.ts";
+import type { Log, LogFields } from "../../../domain/log.ts";
+import type { Liveness, Run } from "../../../domain/runs/run.ts";
 import { createEngine, type Engine, type EngineOptions } from "../../../jobs/engine/engine.ts";
 import type { Job, RunContext } from "../../../jobs/job.ts";
 import { VirtualTime } from "./virtual_time.ts";

@@ -1,5 +1,5 @@
-import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { gatedJob, Harness, never } from "./harness.ts";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 
 Deno.test("stop() interrupts a run without failing it or its step, and the next start goes on with it", async () => {
   const harness = new Harness();

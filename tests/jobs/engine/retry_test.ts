@@ -1,8 +1,8 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { TrackerError } from "../../../domain/errors.ts";
-import type { Failure, Run } from "../../../domain/run.ts";
-import { backoffMs } from "../../../jobs/engine/backoff.ts";
+import type { Failure, Run } from "../../../domain/runs/run.ts";
+import { backoffMs } from "../../../jobs/engine/timing.ts";
 import { Harness, never, untilAborted } from "./harness.ts";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 
 const START_MS = Temporal.Instant.from("2026-11-21T19:00:00Z").epochMilliseconds;
 

@@ -1,6 +1,6 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import type { Json } from "../../../domain/json.ts";
 import { Harness, never } from "./harness.ts";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 
 Deno.test("step() answers its result and remembers it for the next execution", async () => {
   const harness = new Harness();

@@ -1,5 +1,5 @@
-import type { Clock } from "../../../domain/ports.ts";
-import type { Sleep } from "../../../jobs/engine/sleep.ts";
+import type { Clock } from "../../../domain/clock.ts";
+import type { Sleep } from "../../../jobs/engine/timing.ts";
 
 interface Sleeper {
   readonly wakesAtMs: number;

@@ -1,9 +1,8 @@
-import assert from "node:assert/strict";
-import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import type { JsonObject } from "../../../domain/json.ts";
-import { parquetBytes } from "../../../ui/billing/export_parquet.ts";
-import { exportRow } from "../../../ui/billing/export_rows.ts";
+import { exportRow, parquetBytes } from "../../../ui/billing/export.ts";
 import { handWorkedMonth, rawEvent } from "../../domain/billing/raw_events.ts";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import assert from "node:assert/strict";
 
 const JANUARY = Temporal.PlainYearMonth.from("2026-01");
 

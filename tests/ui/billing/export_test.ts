@@ -1,8 +1,7 @@
-import assert from "node:assert/strict";
 import type { JsonObject } from "../../../domain/json.ts";
-import { type ExportRow, exportRow } from "../../../ui/billing/export_rows.ts";
-import { csvText, jsonText } from "../../../ui/billing/export_text.ts";
+import { csvText, type ExportRow, exportRow, jsonText } from "../../../ui/billing/export.ts";
 import { handWorkedMonth, rawEvent } from "../../domain/billing/raw_events.ts";
+import assert from "node:assert/strict";
 
 const JANUARY = Temporal.PlainYearMonth.from("2026-01");
 

@@ -1,13 +1,12 @@
-import assert from "node:assert/strict";
-import { parse } from "csv-parse/sync";
-import { unsafeText } from "../../../domain/export/columns.ts";
+import { MonthAggregator } from "../../../domain/billing/rollup.ts";
 import type { JsonObject } from "../../../domain/json.ts";
-import { generateEvents } from "../../../fixtures/cursor_sim/admin_events.ts";
-import { MonthAggregator } from "../../../domain/billing/aggregate.ts";
 import { sumMicros } from "../../../domain/money.ts";
-import { billingAccount, focusCharge } from "../../../ui/billing/focus_rows.ts";
-import { focusText } from "../../../ui/billing/focus_text.ts";
+import { unsafeText } from "../../../domain/tables/table.ts";
+import { generateEvents } from "../../../fixtures/cursor_sim/admin_events.ts";
+import { billingAccount, focusCharge, focusText } from "../../../ui/billing/focus.ts";
 import { handWorkedMonth, rawEvent, without } from "../../domain/billing/raw_events.ts";
+import { parse } from "csv-parse/sync";
+import assert from "node:assert/strict";
 
 /** What FOCUS 1.2 says about a column of a row whose ChargeCategory is "Usage" and that corrects nothing. */
 interface Rule {

@@ -1,10 +1,8 @@
-import assert from "node:assert/strict";
-import { parse } from "csv-parse/sync";
 import type { JsonObject } from "../../../domain/json.ts";
-import { FOCUS_COLUMNS } from "../../../ui/billing/focus_columns.ts";
-import { billingAccount, focusCharge } from "../../../ui/billing/focus_rows.ts";
-import { focusText } from "../../../ui/billing/focus_text.ts";
+import { billingAccount, FOCUS_COLUMNS, focusCharge, focusText } from "../../../ui/billing/focus.ts";
 import { handWorkedMonth, rawEvent, without } from "../../domain/billing/raw_events.ts";
+import { parse } from "csv-parse/sync";
+import assert from "node:assert/strict";
 
 const JANUARY = Temporal.PlainYearMonth.from("2026-01");
 const account = { id: "team-7", name: "Example Ltd" };

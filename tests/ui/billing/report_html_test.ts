@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
-import { readBilling } from "../../../ui/billing/billing_data.ts";
-import { reportHtml } from "../../../ui/billing/report_html.tsx";
-import { STYLE } from "../../../ui/style.ts";
+import { reportHtml } from "../../../ui/billing/report.tsx";
+import { readBilling } from "../../../ui/billing/view.ts";
+import { STYLE } from "../../../ui/web/style.ts";
 import { handWorkedMonth, rawEvent } from "../../domain/billing/raw_events.ts";
 import { billingServices, type GivenMonth } from "../billing_services.ts";
+import assert from "node:assert/strict";
 
 const EVIL = `</script><script>alert("x")</script>@example.com`;
 

@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
 import { VERSION } from "../../../domain/version.ts";
-import { runCli } from "../../../ui/cli/mod.ts";
 import type { CliContext } from "../../../ui/cli/context.ts";
-import { row, snapshot } from "../../domain/history/snapshots.ts";
+import { runCli } from "../../../ui/cli/program.ts";
 import { store } from "../../adapters/sqlite/history_database.ts";
-import { idleContext } from "./idle_context.ts";
+import { row, snapshot } from "../../domain/history/snapshots.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
+import { idleContext } from "./idle_context.ts";
+import assert from "node:assert/strict";
 
 /** Runs a command over the services; what it wrote, and its exit code. */
 async function run(

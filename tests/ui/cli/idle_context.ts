@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import type { CliContext } from "../../../ui/cli/context.ts";
+import assert from "node:assert/strict";
 
 /** A context for looking at the commands only. */
 export const idleContext: CliContext = {

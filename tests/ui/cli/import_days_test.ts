@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
-import { tableFiles } from "../../../adapters/tables/table_files.ts";
+import { tableFiles } from "../../../adapters/files/tables.ts";
 import { importFiles } from "../../../ui/cli/import_files.ts";
 import { store, testDatabase } from "../../adapters/sqlite/history_database.ts";
 import { brief, row, snapshot } from "../../domain/history/snapshots.ts";
 import { tempDir } from "../../temp_dir.ts";
+import assert from "node:assert/strict";
 
 const EXPORT = "Date,Cloud Agent ID,Automation ID,Kind,Model,Max Mode,Input (w/ Cache Write)," +
   "Input (w/o Cache Write),Cache Read,Output Tokens,Total Tokens,Cost\n" +

@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
-import type { DatabaseSync } from "node:sqlite";
-import { SqliteEventStore } from "../../../adapters/sqlite/event_store.ts";
+import { tableFiles } from "../../../adapters/files/tables.ts";
+import { SqliteEventStore } from "../../../adapters/sqlite/events.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
-import { tableFiles } from "../../../adapters/tables/table_files.ts";
 import { importFiles } from "../../../ui/cli/import_files.ts";
 import { CSV_EXPORTS, TRUTH } from "../../csv_exports.ts";
 import { tempDir } from "../../temp_dir.ts";
+import assert from "node:assert/strict";
+import type { DatabaseSync } from "node:sqlite";
 
 const clock = { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") };
 

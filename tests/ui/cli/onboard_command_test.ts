@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
 import type { CliContext, OnboardWay } from "../../../ui/cli/context.ts";
-import { runCli } from "../../../ui/cli/mod.ts";
+import { runCli } from "../../../ui/cli/program.ts";
 import { idleContext } from "./idle_context.ts";
+import assert from "node:assert/strict";
 
 /** Runs `tracker onboard` with a login that ends as given; what it asked for, wrote and ended with. */
 async function run(args: readonly string[], end: "window_closed" | "time_out" | "idle") {

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
 import { micros } from "../../../domain/money.ts";
-import { type ComparedMember, reconcileText } from "../../../ui/cli/billing/reconcile_text.ts";
+import { type ComparedMember, reconcileText } from "../../../ui/cli/billing/reconcile.ts";
+import assert from "node:assert/strict";
 
 const SINCE = { since: "17 Nov 2026, 00:00 UTC" };
 

@@ -1,7 +1,7 @@
+import { encodingFor } from "../../../ui/web/answers.ts";
+import { fillTwoCycles, testServices } from "../services_harness.ts";
 import assert from "node:assert/strict";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { encodingFor } from "../../../ui/web/accept_encoding.ts";
-import { fillTwoCycles, testServices } from "../services_harness.ts";
 
 Deno.test("encodingFor() takes what is liked best, the smaller among equals", () => {
   const cases: [accept: string, expected: string][] = [

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import {
   BASIC,
   fillAlerts,
@@ -9,6 +8,7 @@ import {
   pagesServices,
 } from "../pages_services.ts";
 import { clientOf, OWN_PAGE, tokenIn } from "./pages_client.ts";
+import assert from "node:assert/strict";
 
 /** Every write that the pages and their API know. */
 const API_WRITES = ["/api/scrape", "/api/runs/1/retry", "/api/runs/1/cancel", "/api/alerts/1/ack"];

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
 import { fillAlerts, pagesServices } from "../pages_services.ts";
 import { clientOf } from "./pages_client.ts";
+import assert from "node:assert/strict";
 
 Deno.test("GET /api/alerts has alerts and the messages about them, newest first", async () => {
   await using services = pagesServices();

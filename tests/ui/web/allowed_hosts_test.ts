@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { hostRule } from "../../../ui/web/allowed_hosts.ts";
+import { hostRule } from "../../../ui/web/host_guard.ts";
 import { lazyWebApp } from "../../../ui/web/lazy_app.ts";
 import { fillTwoCycles, testServices } from "../services_harness.ts";
+import assert from "node:assert/strict";
 
 Deno.test("hostRule() allows IP addresses, localhost and the given names, with any port and in any case", () => {
   const isAllowed = hostRule(["nas", "nas.local", "*.example.org"]);

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { row, snapshot } from "../../domain/history/snapshots.ts";
 import { store } from "../../adapters/sqlite/history_database.ts";
+import { row, snapshot } from "../../domain/history/snapshots.ts";
 import { fillTwoCycles, testServices } from "../services_harness.ts";
+import assert from "node:assert/strict";
 
 Deno.test("a read has an ETag, and answers 304 to who has it already", async () => {
   using services = testServices();

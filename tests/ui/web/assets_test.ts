@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { assetPath, ASSETS } from "../../../ui/web/assets.ts";
 import { testServices } from "../services_harness.ts";
+import assert from "node:assert/strict";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 
 async function get(path: string, encoding?: string) {
   using services = testServices();

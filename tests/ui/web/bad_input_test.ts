@@ -1,9 +1,9 @@
+import { VERSION } from "../../../domain/version.ts";
+import { type KnownRoute, RouteTable } from "../../../ui/web/request_guard.ts";
+import { Conformance } from "../api/conformance.ts";
+import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
 import assert from "node:assert/strict";
 import type { DatabaseSync } from "node:sqlite";
-import { VERSION } from "../../../domain/version.ts";
-import { type KnownRoute, RouteTable } from "../../../ui/web/route_table.ts";
-import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
-import { Conformance } from "./api/conformance.ts";
 
 const LOGIN = { DASH_USER: "ada", DASH_PASS: "secret-pass" };
 const basic = (text: string) => `Basic ${btoa(text)}`;

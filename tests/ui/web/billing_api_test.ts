@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { createWebApp } from "../../../ui/web/app.tsx";
+import { createWebApp } from "../../../ui/web/app.ts";
 import { handWorkedMonth, rawEvent } from "../../domain/billing/raw_events.ts";
 import { billingServices, type GivenMonth } from "../billing_services.ts";
+import assert from "node:assert/strict";
 
 /** January is worked out by hand; in February Ada spends 2 × 21.5 cents, in March, which goes on, Ben spends 21.5. */
 const MONTHS: GivenMonth[] = [

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { createWebApp } from "../../../ui/web/app.tsx";
+import { createWebApp } from "../../../ui/web/app.ts";
 import { handWorkedMonth, rawEvent } from "../../domain/billing/raw_events.ts";
 import { billingServices, type GivenMonth } from "../billing_services.ts";
+import assert from "node:assert/strict";
 
 const EVIL = `"><script>alert(1)</script>@example.com`;
 const MONTHS: GivenMonth[] = [

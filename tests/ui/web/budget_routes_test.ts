@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { type TestServices, testServices } from "../services_harness.ts";
+import assert from "node:assert/strict";
 
 const LOGIN = { DASH_USER: "ada", DASH_PASS: "pässword:with colon" };
 const basic = (text: string) => `Basic ${new TextEncoder().encode(text).toBase64()}`;

@@ -1,5 +1,5 @@
+import { clientAddress } from "../../../ui/web/request_guard.ts";
 import assert from "node:assert/strict";
-import { clientAddress } from "../../../ui/web/client_address.ts";
 
 Deno.test("an IPv4 address is itself, an IPv6 address its /64, and what is unknown is one address", () => {
   const cases: [unknown, string][] = [

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { CsrfTokens } from "../../../ui/web/csrf.ts";
+import { CsrfTokens } from "../../../ui/web/auth.ts";
 import { FakeTime } from "../../fake_time.ts";
+import assert from "node:assert/strict";
 
 Deno.test("a token is valid for its user, for a day, and in this process only", () => {
   const clock = new FakeTime("2026-11-21T12:30:00Z");

@@ -1,14 +1,14 @@
-import assert from "node:assert/strict";
-import axe from "axe-core";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { createWebApp } from "../../../ui/web/app.tsx";
+import { createWebApp } from "../../../ui/web/app.ts";
+import { store } from "../../adapters/sqlite/history_database.ts";
 import { handWorkedMonth } from "../../domain/billing/raw_events.ts";
+import { snapshot } from "../../domain/history/snapshots.ts";
 import { BROWSER_PATH } from "../../e2e/harness.ts";
 import { billingServices } from "../billing_services.ts";
-import { store } from "../../adapters/sqlite/history_database.ts";
-import { snapshot } from "../../domain/history/snapshots.ts";
 import { testServices } from "../services_harness.ts";
 import { fillDashboard, modelRow } from "./dashboard_data.ts";
+import axe from "axe-core";
+import assert from "node:assert/strict";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const ARTIFACTS = new URL("../../../artifacts/", import.meta.url).pathname;
 const TILES_WITH_CHARTS = [

@@ -1,7 +1,6 @@
-import { snapshot } from "../../domain/history/snapshots.ts";
-import { dollars, instant, NOVEMBER } from "../../domain/history/snapshots.ts";
+import type { UsageRow } from "../../../domain/capture/usage.ts";
 import { store } from "../../adapters/sqlite/history_database.ts";
-import type { UsageRow } from "../../../domain/usage.ts";
+import { dollars, instant, NOVEMBER, snapshot } from "../../domain/history/snapshots.ts";
 import { OCTOBER, type TestServices } from "../services_harness.ts";
 
 /** A model's figures so far: nine tenths of its input come from the cache; a million tokens for a dollar. */

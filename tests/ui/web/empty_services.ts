@@ -1,12 +1,12 @@
-import { loadConfig } from "../../../adapters/config/mod.ts";
-import { NO_MESSAGING } from "../../no_messaging.ts";
+import { loadConfig } from "../../../adapters/config/config.ts";
+import { tableFiles } from "../../../adapters/files/tables.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
-import { tableFiles } from "../../../adapters/tables/table_files.ts";
 import type { Services } from "../../../ui/services.ts";
+import { NO_MESSAGING } from "../../no_messaging.ts";
+import { tempDir } from "../../temp_dir.ts";
 import { INSTALLATION } from "../installation.ts";
 import { NO_RUNS } from "../no_runs.ts";
-import { tempDir } from "../../temp_dir.ts";
 
 /** The time that the services of a test show. */
 export const NOW = Temporal.Instant.from("2026-11-21T20:00:00Z");

@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
-import type { UsageEvent } from "../../../domain/events.ts";
+import type { UsageEvent } from "../../../domain/events/event.ts";
 import { Reports } from "../../../domain/report/reports.ts";
 import { statusText } from "../../../ui/cli/commands/status.ts";
 import { store } from "../../adapters/sqlite/history_database.ts";
 import { dollars, moments, row, snapshot } from "../../domain/history/snapshots.ts";
 import { makeEvent, totalOnly } from "../../domain/make_event.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
+import assert from "node:assert/strict";
 
 /** Days as /api/daily tells them: date and spend in dollars. */
 async function daily({ app }: Pick<TestServices, "app">, query: string): Promise<[string, number | null][]> {

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { row, snapshot } from "../../domain/history/snapshots.ts";
 import { store } from "../../adapters/sqlite/history_database.ts";
+import { row, snapshot } from "../../domain/history/snapshots.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
+import assert from "node:assert/strict";
 
 async function get({ app }: Pick<TestServices, "app">, path: string) {
   const response = await app.request(path);

@@ -1,12 +1,12 @@
-import assert from "node:assert/strict";
-import { parse } from "node-html-parser";
-import { MonthAggregator } from "../../../domain/billing/aggregate.ts";
-import { modelColors } from "../../../ui/model_colors.ts";
+import { MonthAggregator } from "../../../domain/billing/rollup.ts";
+import { modelColors } from "../../../ui/words/model_colors.ts";
+import { store } from "../../adapters/sqlite/history_database.ts";
 import { rawEvent } from "../../domain/billing/raw_events.ts";
 import { dollars, row, snapshot } from "../../domain/history/snapshots.ts";
 import { makeEvent } from "../../domain/make_event.ts";
-import { store } from "../../adapters/sqlite/history_database.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
+import { parse } from "node-html-parser";
+import assert from "node:assert/strict";
 
 async function page({ app }: Pick<TestServices, "app">, path = "/") {
   const response = await app.request(path);

@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
-import { dollars, instant } from "../../domain/history/snapshots.ts";
 import { LiveFeed, type LiveLimits } from "../../../ui/web/live/feed.ts";
+import { dollars, instant } from "../../domain/history/snapshots.ts";
 import { finishedRun, LOGGED_OUT, type PagesServices, pagesServices } from "../pages_services.ts";
 import { fillTwoCycles } from "../services_harness.ts";
 import { clientOf } from "./pages_client.ts";
+import assert from "node:assert/strict";
 
 const QUICK: Partial<LiveLimits> = { pollMs: 5 };
 

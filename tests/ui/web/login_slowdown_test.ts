@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { LoginSlowdown } from "../../../ui/web/login_slowdown.ts";
+import { LoginSlowdown } from "../../../ui/web/auth.ts";
 import { FakeTime } from "../../fake_time.ts";
+import assert from "node:assert/strict";
 
 const NOON = "2026-11-21T12:00:00Z";
 

@@ -1,13 +1,13 @@
-import assert from "node:assert/strict";
-import { parse } from "node-html-parser";
-import { noteGoodScrape, noteLogin, noteLogout } from "../../../domain/session_notes.ts";
-import type { FailedOutcome } from "../../../domain/outcome.ts";
-import type { Run } from "../../../domain/run.ts";
-import { createWebApp } from "../../../ui/web/app.tsx";
-import { noticesOf } from "../../../ui/notices.ts";
-import { noticesText } from "../../../ui/cli/notices_text.ts";
+import type { FailedOutcome } from "../../../domain/capture/outcome.ts";
+import { noteGoodScrape, noteLogin, noteLogout } from "../../../domain/capture/session.ts";
+import type { Run } from "../../../domain/runs/run.ts";
+import { noticesText } from "../../../ui/cli/commands/status.ts";
+import { createWebApp } from "../../../ui/web/app.ts";
+import { noticesOf } from "../../../ui/words/notices.ts";
 import { instant } from "../../domain/history/snapshots.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
+import { parse } from "node-html-parser";
+import assert from "node:assert/strict";
 
 const AT = instant("2026-11-10T23:00:00Z");
 

@@ -1,7 +1,6 @@
-import assert from "node:assert/strict";
-import { bodyGuard, endUnread } from "../../../ui/web/body_guard.ts";
-import { RequestBodies } from "../../../ui/web/request_body.ts";
+import { bodyGuard, endUnread, RequestBodies } from "../../../ui/web/request_body.ts";
 import { Hono } from "@hono/hono";
+import assert from "node:assert/strict";
 
 const bytes = (count: number) => new Uint8Array(count);
 

@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
+import type { UsageRow } from "../../../domain/capture/usage.ts";
 import { micros } from "../../../domain/money.ts";
 import type { Stores } from "../../../domain/stores.ts";
-import type { UsageRow } from "../../../domain/usage.ts";
-import { createWebApp } from "../../../ui/web/app.tsx";
+import { createWebApp } from "../../../ui/web/app.ts";
 import { NOW, withTestServices } from "./empty_services.ts";
+import assert from "node:assert/strict";
 
 const ROWS: readonly UsageRow[] = [
   {

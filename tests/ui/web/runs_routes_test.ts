@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
 import { fillRuns, finishedRun, LOGGED_OUT, type PagesServices, pagesServices } from "../pages_services.ts";
 import { clientOf } from "./pages_client.ts";
+import assert from "node:assert/strict";
 
 /** Waits for the run's end, which its engine stores. */
 async function untilEnded({ runs }: PagesServices, id: number): Promise<string> {

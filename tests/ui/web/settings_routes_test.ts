@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
 import { dollars, instant } from "../../domain/history/snapshots.ts";
 import { LOGIN, pagesServices } from "../pages_services.ts";
 import { clientOf } from "./pages_client.ts";
+import assert from "node:assert/strict";
 
 const SECRETS = {
   ...LOGIN,

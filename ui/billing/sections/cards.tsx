@@ -1,8 +1,10 @@
-import type { Child } from "@hono/hono/jsx";
-import type { UserSpend } from "../../../domain/billing/analytics/mod.ts";
+import type { UserSpend } from "../../../domain/billing/analytics/spend.ts";
+import { EXCLUSIONS } from "../../../domain/billing/event.ts";
 import { formatMicros, sumMicros } from "../../../domain/money.ts";
-import type { BillingView } from "../billing_view.ts";
-import { formatInteger, shortMonth } from "../words.ts";
+import { formatInteger, shortMonth } from "../../words/billing.ts";
+import type { BillingView } from "../view.ts";
+import { Section, SortableTable } from "./table.tsx";
+import type { Child } from "@hono/hono/jsx";
 
 /** The figures that matter most. */
 export function SummaryCards({ view, isOneUser }: { view: BillingView; isOneUser: boolean }) {
@@ -78,5 +80,38 @@ function Card(props: { title: string; badge?: string; children: Child }) {
       </h2>
       {props.children}
     </article>
+  );
+}
+
+/** What was fetched but not billed, so that every cent is accounted for. */
+export function Excluded({ view }: { view: BillingView }) {
+  const { excluded } = view.summary;
+  if (excluded.length === 0) return null;
+  return (
+    <Section
+      id="excluded"
+      title="What was left out"
+      note="Events that were fetched but are not billed on demand, by reason"
+    >
+      <SortableTable
+        label="What was left out"
+        rows={excluded}
+        columns={[
+          { name: "Reason", cell: ({ reason }) => EXCLUSIONS[reason], sortBy: ({ reason }) => EXCLUSIONS[reason] },
+          {
+            name: "Events",
+            isNumber: true,
+            cell: ({ events }) => formatInteger(events),
+            sortBy: ({ events }) => events,
+          },
+          {
+            name: "Amount",
+            isNumber: true,
+            cell: ({ micros }) => formatMicros(micros),
+            sortBy: ({ micros }) => micros,
+          },
+        ]}
+      />
+    </Section>
   );
 }

@@ -1,9 +1,9 @@
+import type { ExpensiveModel } from "../../../domain/billing/analytics/spend.ts";
 import { formatMicros } from "../../../domain/money.ts";
-import { formatCount } from "../../web/format.ts";
-import type { BillingView } from "../billing_view.ts";
-import { formatInteger } from "../words.ts";
-import { ModelName, Share, Spark, TrendCell } from "./parts.tsx";
-import { Section, SortableTable } from "./table.tsx";
+import { formatInteger } from "../../words/billing.ts";
+import { formatCount } from "../../words/format.ts";
+import type { BillingView } from "../view.ts";
+import { ModelName, Section, Share, SortableTable, Spark, TrendCell, UserName } from "./table.tsx";
 
 /** Which models cost the most overall. */
 export function TopModels({ view }: { view: BillingView }) {
@@ -50,5 +50,92 @@ export function TopModels({ view }: { view: BillingView }) {
         ]}
       />
     </Section>
+  );
+}
+
+/** Which users use the costliest models, and who always does. */
+export function ExpensiveModels({ view }: { view: BillingView }) {
+  const { expensive, choices, hrefOfUser, topUsers } = view;
+  if (expensive.length === 0) return null;
+  return (
+    <Section
+      id="expensive"
+      title="Users × expensive models"
+      note="Models whose request costs more than the team's average request, and who chooses them"
+    >
+      <h3>Who picks expensive models</h3>
+      <SortableTable
+        label="Who picks expensive models"
+        rows={choices.slice(0, topUsers)}
+        columns={[
+          {
+            name: "User",
+            cell: ({ user, isAlwaysExpensive }) => (
+              <>
+                <UserName user={user} hrefOfUser={hrefOfUser} />{" "}
+                {isAlwaysExpensive ? <span class="badge warn">always</span> : null}
+              </>
+            ),
+            sortBy: ({ user }) => user,
+          },
+          {
+            name: "Requests to expensive models",
+            isNumber: true,
+            cell: ({ expensiveShare }) => <Share share={expensiveShare} />,
+            sortBy: ({ expensiveShare }) => expensiveShare,
+          },
+          {
+            name: "Spent on them",
+            isNumber: true,
+            cell: ({ expensiveMicros }) => formatMicros(expensiveMicros),
+            sortBy: ({ expensiveMicros }) => expensiveMicros,
+          },
+          {
+            name: "All requests",
+            isNumber: true,
+            cell: ({ requests }) => formatInteger(requests),
+            sortBy: ({ requests }) => requests,
+          },
+        ]}
+      />
+      <div class="columns">{expensive.map((model) => <OneModel expensive={model} view={view} />)}</div>
+    </Section>
+  );
+}
+
+function OneModel({ expensive, view }: { expensive: ExpensiveModel; view: BillingView }) {
+  const { colorOf, hrefOfUser, topUsers } = view;
+  const { model, total, average, users } = expensive;
+  return (
+    <div class="part">
+      <h3>
+        <ModelName model={model} colorOf={colorOf} />
+      </h3>
+      <p class="note">{formatMicros(total)}, {formatMicros(average)} per request</p>
+      <SortableTable
+        label={`Users of ${model}`}
+        rows={users.slice(0, topUsers)}
+        columns={[
+          {
+            name: "User",
+            cell: ({ user }) => <UserName user={user} hrefOfUser={hrefOfUser} />,
+            sortBy: ({ user }) => user,
+          },
+          { name: "Spent", isNumber: true, cell: ({ micros }) => formatMicros(micros), sortBy: ({ micros }) => micros },
+          {
+            name: "Requests",
+            isNumber: true,
+            cell: ({ requests }) => formatInteger(requests),
+            sortBy: ({ requests }) => requests,
+          },
+          {
+            name: "Of own",
+            isNumber: true,
+            cell: ({ requestShare }) => `${Math.round(requestShare * 100)}\u00a0%`,
+            sortBy: ({ requestShare }) => requestShare,
+          },
+        ]}
+      />
+    </div>
   );
 }

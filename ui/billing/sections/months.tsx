@@ -1,10 +1,9 @@
-import type { Child } from "@hono/hono/jsx";
 import { formatMicros } from "../../../domain/money.ts";
-import { formatCount } from "../../web/format.ts";
-import type { BillingView, MonthView } from "../billing_view.ts";
-import { formatDelta, formatGrowth, formatInteger, nameOfMonth } from "../words.ts";
-import { ModelName, UserName } from "./parts.tsx";
-import { Section, SortableTable } from "./table.tsx";
+import { formatDelta, formatGrowth, formatInteger, nameOfMonth } from "../../words/billing.ts";
+import { formatCount } from "../../words/format.ts";
+import type { BillingView, MonthView } from "../view.ts";
+import { ModelName, Section, SortableTable, UserName } from "./table.tsx";
+import type { Child } from "@hono/hono/jsx";
 
 /** Older months are one click away. */
 const OPEN_MONTHS = 6;

@@ -1,8 +1,7 @@
 import { formatMicros } from "../../../domain/money.ts";
-import type { BillingView } from "../billing_view.ts";
-import { formatInteger } from "../words.ts";
-import { ModelName, Share, Spark, TrendCell, UserName } from "./parts.tsx";
-import { Section, SortableTable } from "./table.tsx";
+import { formatInteger } from "../../words/billing.ts";
+import type { BillingView } from "../view.ts";
+import { ModelName, Section, Share, SortableTable, Spark, TrendCell, UserName } from "./table.tsx";
 
 /** Which users created the most cost. */
 export function TopUsers({ view }: { view: BillingView }) {

@@ -1,14 +1,20 @@
-import { z } from "zod";
-import { BILLING_FETCH } from "../../../domain/billing/jobs.ts";
+import {
+  BILLING_FETCH,
+  type FetchProgress,
+  type Progress,
+  progressText,
+  TimeLeft,
+  timeLeftText,
+} from "../../../domain/billing/fetch.ts";
 import { monthName } from "../../../domain/billing/month.ts";
+import type { Config } from "../../../domain/config.ts";
+import { TrackerError } from "../../../domain/errors.ts";
 import type { Json } from "../../../domain/json.ts";
-import type { Run } from "../../../domain/run.ts";
+import type { Run } from "../../../domain/runs/run.ts";
 import type { Services } from "../../services.ts";
-import type { CliContext } from "../context.ts";
-import { withFetchProgress } from "../fetch_progress.ts";
-import { type CommonOptions, writeJson } from "../output.ts";
-import { outputOf } from "../run_end.ts";
-import { requireKey } from "./require_key.ts";
+import type { CliContext, Terminal } from "../context.ts";
+import { type CommonOptions, outputOf, writeJson } from "../output.ts";
+import { z } from "zod";
 
 /** Options of `tracker billing fetch`. */
 export interface FetchOptions extends CommonOptions {
@@ -66,4 +72,62 @@ function describe({ fetched, rolled_up }: z.output<typeof fetchResult>): string 
   });
   if (rolled_up.length > 0) lines.push(`Read from the folder: ${rolled_up.join(", ")}.\n`);
   return lines.length === 0 ? "Nothing to fetch: every month is complete.\n" : lines.join("");
+}
+
+const BAR_COLUMNS = 24;
+
+/** Shows how far a fetch has come while `work` goes on: a bar with the time left for a person, a line per page otherwise. */
+export async function withFetchProgress<T>(
+  terminal: Terminal,
+  { clock, fetchProgress }: Pick<Services, "clock" | "fetchProgress">,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { showStatus } = terminal;
+  if (showStatus === undefined) {
+    using _lines = fetchProgress.follow({ fetching: (page) => terminal.writeError(`${progressText(page)}\n`) });
+    return await work();
+  }
+  showStatus("Looking at the month files…");
+  try {
+    const show = (page: FetchProgress, left: string) =>
+      showStatus(progressLine(page, { left, columns: terminal.columns }));
+    using _bar = fetchProgress.follow(barFollower(show, new TimeLeft(clock)));
+    return await work();
+  } finally {
+    showStatus(null);
+  }
+}
+
+/** Moves forward only: a window that is read again does not take the bar back. */
+export function barFollower(show: (page: FetchProgress, left: string) => void, timeLeft: TimeLeft): Progress {
+  let share = 0;
+  return {
+    fetching(page) {
+      share = Math.max(share, page.share);
+      show({ ...page, share }, timeLeftText(timeLeft.at(page.share)));
+    },
+  };
+}
+
+/** "━━━━━━────── 50 % Fetching page 3/6 for January 2026… about 40 s left", less of it where the terminal is narrow. */
+export function progressLine(page: FetchProgress, { left, columns }: { left: string; columns: number }): string {
+  const percent = `${Math.floor(page.share * 100)} %`.padStart(4);
+  const text = progressText(page);
+  const full = Math.round(page.share * BAR_COLUMNS);
+  const bar = "━".repeat(full) + "─".repeat(BAR_COLUMNS - full);
+  const short = left.replace("about ", "~");
+  const lines = [[bar, percent, text, left], [percent, text, left], [percent, text, short], [percent, short], [
+    percent,
+  ]];
+  const written = lines.map((parts) => parts.filter((part) => part !== "").join(" "));
+  return written.find((line) => line.length < columns) ?? percent;
+}
+
+/** @throws TrackerError (exit code 2) where there is no key for the Admin API. */
+export function requireKey({ apiKey }: Config): void {
+  if (apiKey !== null) return;
+  throw new TrackerError("Cannot use the Admin API as CURSOR_API_KEY is not set", {
+    hint: "Set CURSOR_API_KEY to an Admin API key: a team admin makes one on cursor.com under Settings, Advanced.",
+    exitCode: 2,
+  });
 }

@@ -1,13 +1,12 @@
-import { BILLING_ROLLUP } from "../../../domain/billing/jobs.ts";
+import { BILLING_ROLLUP } from "../../../domain/billing/fetch.ts";
 import { formatMicros, micros } from "../../../domain/money.ts";
-import { readBilling } from "../../billing/billing_data.ts";
-import { summaryJson } from "../../billing/billing_json.ts";
-import { reportHtml } from "../../billing/report_html.tsx";
+import { billingSummaryJson } from "../../api/billing.ts";
+import { reportHtml } from "../../billing/report.tsx";
+import { readBilling } from "../../billing/view.ts";
+import { modelColors } from "../../words/model_colors.ts";
 import type { CliContext } from "../context.ts";
-import { type CommonOptions, writeJson } from "../output.ts";
-import { modelColors } from "../../model_colors.ts";
+import { type CommonOptions, outputOf, writeJson } from "../output.ts";
 import { replaceFile } from "../replace_file.ts";
-import { outputOf } from "../run_end.ts";
 
 /** `tracker billing report`: rolls up what is new in the folder, and writes the report. It needs no key. */
 export async function reportBilling(context: CliContext, { json = false }: CommonOptions): Promise<void> {
@@ -28,7 +27,7 @@ export async function reportBilling(context: CliContext, { json = false }: Commo
         colorOf: modelColors(services),
       }),
     );
-    const summary = summaryJson(data);
+    const summary = billingSummaryJson(data);
     if (json) {
       writeJson(terminal, summary);
     } else {

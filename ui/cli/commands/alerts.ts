@@ -1,18 +1,17 @@
-import type { Command } from "commander";
-import { ALERT_SWEEP } from "../../../domain/alert_sweep.ts";
+import type { Alert } from "../../../domain/alerts/alert.ts";
+import { ALERT_SWEEP } from "../../../domain/alerts/delivery.ts";
 import { headlineOf } from "../../../domain/alerts/news.ts";
+import { CHANNELS, type NotificationStore } from "../../../domain/alerts/notification.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { isJsonObject, type Json } from "../../../domain/json.ts";
-import { CHANNELS, type NotificationStore } from "../../../domain/notifications.ts";
-import type { Alert } from "../../../domain/stores.ts";
-import { alertJson, deliveryState, notificationJson } from "../../alert_json.ts";
+import { alertJson, deliveryState, notificationJson } from "../../api/alerts.ts";
 import type { Services } from "../../services.ts";
-import { formatMoment } from "../../web/format.ts";
-import { testChannels } from "../alerts/test_channels.ts";
+import { formatMoment } from "../../words/format.ts";
 import { positiveInteger } from "../arguments.ts";
 import type { CliContext } from "../context.ts";
-import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
-import { outputOf } from "../run_end.ts";
+import { type CommonOptions, formatTable, outputOf, withProgress, writeJson } from "../output.ts";
+import { testChannels } from "../test_channels.ts";
+import type { Command } from "commander";
 
 interface ListOptions extends CommonOptions {
   readonly open?: boolean;

@@ -1,10 +1,12 @@
-import type { Command } from "commander";
-import { type BackupManifest, MONTHS_FOLDER, SETTINGS_ENTRY } from "../../../domain/backup/manifest.ts";
-import type { WrittenBackup } from "../../../domain/backup/ports.ts";
-import { byteText } from "../byte_text.ts";
+import {
+  type BackupManifest,
+  MONTHS_FOLDER,
+  SETTINGS_ENTRY,
+  type WrittenBackup,
+} from "../../../domain/operations/backup.ts";
 import type { CliContext } from "../context.ts";
-import { type CommonOptions, writeJson } from "../output.ts";
-import { withProgressBar } from "../progress_bar.ts";
+import { type CommonOptions, withProgressBar, writeJson } from "../output.ts";
+import type { Command } from "commander";
 
 /** What is never in a backup, so that it may be kept where secrets may not. */
 const LEFT_OUT = [".env", "USER_DATA_DIR", "logs"] as const;
@@ -55,4 +57,13 @@ export function contentText({ entries }: Pick<BackupManifest, "entries">): strin
   if (months > 0) parts.push(`${months} ${months === 1 ? "month" : "months"}`);
   if (entries.some(({ name }) => name === SETTINGS_ENTRY)) parts.push("the settings");
   return new Intl.ListFormat("en").format(parts);
+}
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** "1.4 MiB": a size for people. */
+function byteText(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power]}`;
 }

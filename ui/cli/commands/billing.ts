@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from "commander";
 import { fileMonth, parseFileMonth } from "../../../domain/billing/month.ts";
 import type { CliContext } from "../context.ts";
+import { type Command, InvalidArgumentError } from "commander";
 
 /** `tracker billing fetch|report|reconcile`. What they work with is loaded when they run: the server starts faster. */
 export function billingCommand(program: Command, context: CliContext): void {

@@ -1,10 +1,10 @@
-import type { Command } from "commander";
-import { budgetFromDollars } from "../../../domain/budget.ts";
 import { formatMicros } from "../../../domain/money.ts";
-import { budgetJson, budgetsJson } from "../../budget_json.ts";
-import { formatMoment } from "../../web/format.ts";
+import { budgetFromDollars } from "../../../domain/report/budget.ts";
+import { budgetJson, budgetsJson } from "../../api/budget.ts";
+import { formatMoment } from "../../words/format.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, formatTable, writeJson } from "../output.ts";
+import type { Command } from "commander";
 
 /** `tracker budget show|set`. */
 export function budgetCommand(program: Command, context: CliContext): void {

@@ -1,6 +1,6 @@
-import { Argument, type Command } from "commander";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
+import { Argument, type Command } from "commander";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 type Shell = typeof SHELLS[number];
@@ -19,9 +19,9 @@ export function completionsCommand(program: Command, { terminal }: CliContext): 
 }
 
 async function scriptFor(shell: Shell, program: Command): Promise<string> {
-  const { commandNodes } = await import("../../completions/tree.ts");
+  const { commandNodes } = await import("../completions/tree.ts");
   const nodes = commandNodes(program);
-  if (shell === "bash") return (await import("../../completions/bash.ts")).bashCompletions(nodes);
-  if (shell === "zsh") return (await import("../../completions/zsh.ts")).zshCompletions(nodes);
-  return (await import("../../completions/fish.ts")).fishCompletions(nodes);
+  if (shell === "bash") return (await import("../completions/bash.ts")).bashCompletions(nodes);
+  if (shell === "zsh") return (await import("../completions/zsh.ts")).zshCompletions(nodes);
+  return (await import("../completions/fish.ts")).fishCompletions(nodes);
 }

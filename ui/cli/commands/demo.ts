@@ -1,5 +1,5 @@
-import type { Command } from "commander";
 import type { CliContext } from "../context.ts";
+import type { Command } from "commander";
 
 interface DemoOptions {
   readonly once?: boolean;

@@ -1,7 +1,7 @@
-import { type Command, InvalidArgumentError } from "commander";
 import { TrackerError } from "../../../domain/errors.ts";
 import type { CliContext, ForgetWhat } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
+import { type Command, InvalidArgumentError } from "commander";
 
 const USAGE_EXIT_CODE = 2;
 

@@ -1,8 +1,8 @@
-import type { Command } from "commander";
-import { z } from "zod";
 import { messageOf } from "../../../domain/errors.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
+import type { Command } from "commander";
+import { z } from "zod";
 
 const LIMIT_MS = 5_000;
 const healthJson = z.looseObject({ status: z.string() });

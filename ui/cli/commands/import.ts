@@ -1,10 +1,9 @@
-import type { Command } from "commander";
-import type { CsvFault } from "../../../domain/csv/event_row.ts";
 import type { JsonObject } from "../../../domain/json.ts";
+import type { CsvFault } from "../../../domain/tables/table.ts";
 import type { CliContext, Terminal } from "../context.ts";
 import { type ImportedFile, importFiles } from "../import_files.ts";
-import { type CommonOptions, formatTable, writeJson } from "../output.ts";
-import { withProgressBar } from "../progress_bar.ts";
+import { type CommonOptions, formatTable, withProgressBar, writeJson } from "../output.ts";
+import type { Command } from "commander";
 
 const SHOWN_FAULTS = 20;
 

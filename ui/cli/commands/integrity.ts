@@ -1,7 +1,7 @@
-import type { Command } from "commander";
 import { TrackerError } from "../../../domain/errors.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, withProgress, writeJson } from "../output.ts";
+import type { Command } from "commander";
 
 /** `tracker integrity`: reads the whole database file; the weekly check does the same. */
 export function integrityCommand(program: Command, context: CliContext): void {

@@ -1,14 +1,14 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { exitCodeOf, type ScrapeResult } from "../../../domain/capture/scrape.ts";
+import { noteLogin } from "../../../domain/capture/session.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { formatMicros, toCents } from "../../../domain/money.ts";
-import { spendOf } from "../../../domain/figures.ts";
-import { isIpAddress } from "../../../domain/lan_address.ts";
-import { exitCodeOf, type ScrapeResult } from "../../../domain/scrape_result.ts";
-import { noteLogin } from "../../../domain/session_notes.ts";
+import { spendOf } from "../../../domain/report/models.ts";
+import { isIpAddress } from "../../login/lan_address.ts";
 import type { Services } from "../../services.ts";
 import type { CliContext, OnboardWay } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
 import { scrapeOnce } from "./scrape.ts";
+import { type Command, InvalidArgumentError } from "commander";
 
 const LOGGED_OUT_EXIT_CODE = 10;
 

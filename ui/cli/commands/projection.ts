@@ -1,15 +1,14 @@
-import type { Command } from "commander";
 import { formatMicros } from "../../../domain/money.ts";
-import type { MethodChoice } from "../../../domain/projection/choose_method.ts";
-import { type Method, METHODS } from "../../../domain/projection/project.ts";
-import type { Score, Scorecard } from "../../../domain/projection/scorecard.ts";
+import { type Method, METHODS } from "../../../domain/projection/projection.ts";
+import type { MethodChoice, Score, Scorecard } from "../../../domain/projection/scorecard.ts";
 import { Reports } from "../../../domain/report/reports.ts";
 import type { Standing } from "../../../domain/report/standing.ts";
-import { answerLine, answerText } from "../../answer_text.ts";
-import { scorecardJson } from "../../scorecard_json.ts";
-import { summaryJson } from "../../summary_json.ts";
+import { scorecardJson } from "../../api/scorecard.ts";
+import { summaryJson } from "../../api/summary.ts";
+import { answerLine, answerText } from "../../words/status.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, formatTable, writeJson } from "../output.ts";
+import type { Command } from "commander";
 
 interface ProjectionOptions extends CommonOptions {
   readonly scorecard?: boolean;

@@ -1,10 +1,10 @@
-import type { Command } from "commander";
+import { type FigureChange, hasChanges, type Replayed } from "../../../domain/capture/replay.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { formatMicros, micros } from "../../../domain/money.ts";
-import { type FigureChange, hasChanges, type Replayed } from "../../../domain/replay.ts";
-import type { CliContext } from "../context.ts";
 import { positiveInteger } from "../arguments.ts";
+import type { CliContext } from "../context.ts";
 import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
+import type { Command } from "commander";
 
 interface ReplayOptions extends CommonOptions {
   readonly capture?: number;

@@ -1,11 +1,9 @@
-import type { Command } from "commander";
-import { SETTINGS_ENTRY } from "../../../domain/backup/manifest.ts";
-import type { PreparedRestore } from "../../../domain/backup/ports.ts";
 import { TrackerError } from "../../../domain/errors.ts";
+import { type PreparedRestore, SETTINGS_ENTRY } from "../../../domain/operations/backup.ts";
 import type { CliContext } from "../context.ts";
-import { type CommonOptions, writeJson } from "../output.ts";
-import { withProgressBar } from "../progress_bar.ts";
+import { type CommonOptions, withProgressBar, writeJson } from "../output.ts";
 import { contentText, manifestSummary } from "./backup.ts";
+import type { Command } from "commander";
 
 const USAGE_EXIT_CODE = 2;
 

@@ -1,14 +1,11 @@
-import type { Command } from "commander";
 import { TrackerError } from "../../../domain/errors.ts";
-import { isJsonObject } from "../../../domain/json.ts";
-import type { Attempt, Failure, Run, Step } from "../../../domain/run.ts";
-import { RUN_STATUSES } from "../../../domain/run.ts";
+import { isJsonObject, type Json } from "../../../domain/json.ts";
+import { type Attempt, type Failure, type Run, RUN_STATUSES, type Step } from "../../../domain/runs/run.ts";
+import { runDetailJson, runJson } from "../../api/runs.ts";
 import { positiveInteger } from "../arguments.ts";
 import type { CliContext } from "../context.ts";
-import { evidenceText } from "../evidence_text.ts";
 import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
-import { runJson } from "../../run_json.ts";
-import { runDetailJson } from "../../runs_json.ts";
+import type { Command } from "commander";
 
 interface ListOptions extends CommonOptions {
   readonly job?: string;
@@ -121,4 +118,27 @@ function detailText(run: Run, { steps, attempts }: { steps: readonly Step[]; att
 
 function noSuchRun(id: number): TrackerError {
   return new TrackerError(`There is no run ${id}`, { hint: "See 'tracker runs list'.", exitCode: 2 });
+}
+
+/** What a failed scrape's outcome was decided by, as lines; nothing where a failure has no evidence. */
+export function evidenceText(details: Json): string {
+  const evidence = isJsonObject(details) ? details["evidence"] : null;
+  if (evidence === undefined || !isJsonObject(evidence)) return "";
+  const calls = Array.isArray(evidence["apiCalls"]) ? evidence["apiCalls"] : [];
+  const problems = Array.isArray(evidence["problems"]) ? evidence["problems"] : [];
+  const facts: readonly (readonly [string, Json | undefined])[] = [
+    ["page", evidence["finalUrl"] ?? evidence["requestedUrl"]],
+    ["status", evidence["pageStatus"]],
+    ["title", evidence["title"]],
+    ["login form", evidence["hasLoginForm"]],
+    ["bot check", evidence["isChallenged"]],
+    ["timed out", evidence["timedOut"]],
+    ["crashed", evidence["hasCrashed"]],
+    ...calls.map((call) => ["call", isJsonObject(call) ? `${call["path"]} ${call["status"]}` : null] as const),
+    ...problems.map((problem) => ["problem", problem] as const),
+  ];
+  const told = facts.filter(([, value]) => value !== null && value !== undefined && value !== false);
+  return `\nEvidence\n${
+    told.map(([name, value]) => `  ${name.padEnd(10)}  ${value === true ? "yes" : value}\n`).join("")
+  }`;
 }

@@ -1,19 +1,19 @@
-import type { Command } from "commander";
-import { isDiskFull } from "../../../domain/disk_full.ts";
-import { formatMicros, toCents } from "../../../domain/money.ts";
-import type { Run } from "../../../domain/run.ts";
+import { isDiskFull } from "../../../domain/capture/outcome.ts";
 import {
   diskFullResult,
   exitCodeOf,
   SCRAPE,
   type ScrapeResult,
   scrapeResultOf,
-} from "../../../domain/scrape_result.ts";
-import { spendOf } from "../../../domain/figures.ts";
-import { manualKey } from "../../scrape_now.ts";
+} from "../../../domain/capture/scrape.ts";
+import { formatMicros, toCents } from "../../../domain/money.ts";
+import { spendOf } from "../../../domain/report/models.ts";
+import type { Run } from "../../../domain/runs/run.ts";
+import { manualKey } from "../../run_actions.ts";
 import type { Services } from "../../services.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, withProgress, writeJson } from "../output.ts";
+import type { Command } from "commander";
 
 /** A run that was interrupted this recently answers for the present; an older one is finished and then repeated. */
 const FRESH_MINUTES = 15;

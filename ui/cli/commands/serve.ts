@@ -1,5 +1,5 @@
-import type { Command } from "commander";
 import type { CliContext } from "../context.ts";
+import type { Command } from "commander";
 
 /** `tracker serve`: the dashboard and the schedule, until it is stopped. */
 export function serveCommand(program: Command, context: CliContext): void {

@@ -1,8 +1,8 @@
-import type { Command } from "commander";
 import { TrackerError } from "../../../domain/errors.ts";
-import type { ServiceOptions, ServiceUnits, UnitChange } from "../../../domain/service_units.ts";
+import type { ServiceOptions, ServiceUnits, UnitChange } from "../../../domain/operations/service_units.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
+import type { Command } from "commander";
 
 interface UnitOptions extends CommonOptions {
   readonly user?: boolean;

@@ -1,21 +1,16 @@
-import type { Command } from "commander";
 import { costOf } from "../../../domain/history/figures.ts";
-import { figuresByModel } from "../../../domain/figures.ts";
 import { formatMicros } from "../../../domain/money.ts";
+import { figuresByModel } from "../../../domain/report/models.ts";
 import { Reports } from "../../../domain/report/reports.ts";
 import type { PoolStanding, Standing } from "../../../domain/report/standing.ts";
-import { answerLine, answerText } from "../../answer_text.ts";
-import { cycleLine } from "../../cycle_line.ts";
-import { noticesOf } from "../../notices.ts";
-import { sparkline } from "../../sparkline.ts";
-import { runOutWords, STATUS_WORDS } from "../../status_words.ts";
-import { summaryJson } from "../../summary_json.ts";
-import { formatAge, formatCount, formatShare } from "../../web/format.ts";
+import { summaryJson } from "../../api/summary.ts";
 import type { Services } from "../../services.ts";
+import { formatAge, formatCount, formatShare } from "../../words/format.ts";
+import { type Notices, noticesOf } from "../../words/notices.ts";
+import { answerLine, answerText, cycleLine, runOutWords, STATUS_WORDS } from "../../words/status.ts";
 import type { CliContext } from "../context.ts";
-import { noticesText } from "../notices_text.ts";
-import { wrapped } from "../wrap.ts";
-import { type CommonOptions, formatTable, writeJson } from "../output.ts";
+import { type CommonOptions, formatTable, wrapped, writeJson } from "../output.ts";
+import type { Command } from "commander";
 
 const MOST_MODELS = 8;
 const LEAST_COLUMNS = 40;
@@ -121,4 +116,25 @@ function modelTable({ rows }: Standing, width: number): string {
 
 function clipped(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+/** Notices as text for a terminal of this width; nothing where all is well. */
+export function noticesText({ trouble, warnings }: Notices, width: number): string {
+  const all = [...(trouble === null ? [] : [trouble]), ...warnings];
+  return all.map(({ headline, details, mend }) => {
+    const lines = wrapped(`${headline}. ${details}`, width);
+    if (mend !== null) lines.push(`Try:   ${mend}`);
+    return `${lines.join("\n")}\n\n`;
+  }).join("");
+}
+
+const BARS = "▁▂▃▄▅▆▇█";
+
+/** One character a value, from zero to the largest; a dot where a value is unknown. */
+function sparkline(values: readonly (number | null)[]): string {
+  const largest = Math.max(...values.map((value) => value ?? 0), 0);
+  return values.map((value) => {
+    if (value === null) return "·";
+    return BARS.charAt(largest === 0 ? 0 : Math.round(value / largest * (BARS.length - 1)));
+  }).join("");
 }

@@ -1,9 +1,10 @@
+import type { Alert } from "../../../domain/alerts/alert.ts";
+import type { Snapshot } from "../../../domain/capture/usage.ts";
 import type { JsonObject } from "../../../domain/json.ts";
-import type { Alert, Snapshot } from "../../../domain/stores.ts";
 import type { Services } from "../../services.ts";
 
 /** What may have happened. `changed` stands for whatever has no name of its own, such as a new budget. */
-export type LiveEventType = "snapshot" | "alert" | "run" | "progress" | "changed";
+type LiveEventType = "snapshot" | "alert" | "run" | "progress" | "changed";
 
 /** Something that happened, as readers get it. */
 export interface LiveEvent {
@@ -104,3 +105,6 @@ function changed(
 ): JsonObject[] {
   return [...all].filter(([id]) => before.get(id) !== now.get(id)).sort(([a], [b]) => a - b).map(([, data]) => data);
 }
+
+/** Where the pages listen for what is new. */
+export const EVENTS_PATH = "/api/events";

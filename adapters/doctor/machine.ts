@@ -1,0 +1,128 @@
+import { messageOf } from "../../domain/errors.ts";
+import { accessSync, constants } from "node:fs";
+
+/** Whether a folder's rights let others in; null where it is not there. Windows has no such rights. */
+export function openToOthers(path: string): { readonly mode: number; readonly isOpen: boolean } | null {
+  try {
+    const mode = (Deno.statSync(path).mode ?? 0) & 0o777;
+    return { mode, isOpen: Deno.build.os !== "windows" && (mode & 0o077) !== 0 };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  }
+}
+
+/** Whether this user may write into the folder. */
+export function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** "755". */
+export function modeText(mode: number): string {
+  return mode.toString(8).padStart(3, "0");
+}
+
+/** "1.4 GB". */
+export function bytesText(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+/** What a short command printed. */
+interface CommandOutput {
+  readonly code: number | null;
+  readonly text: string;
+  /** The first line of its errors, or why it did not run at all. */
+  readonly error: string;
+}
+
+/** Runs a short command without input. Never throws. */
+export async function commandOutput(
+  command: string,
+  { args, signal }: { args: readonly string[]; signal: AbortSignal },
+): Promise<CommandOutput> {
+  try {
+    const { code, stdout, stderr } = await new Deno.Command(command, {
+      args: [...args],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      signal,
+    }).output();
+    const decoder = new TextDecoder();
+    return { code, text: decoder.decode(stdout).trim(), error: decoder.decode(stderr).trim().split("\n")[0] ?? "" };
+  } catch (error) {
+    return { code: null, text: "", error: messageOf(error) };
+  }
+}
+
+/** "3 min ago", "5 h ago", "12 days ago". */
+export function ageText(at: Temporal.Instant, now: Temporal.Instant): string {
+  return `${hoursText(at.until(now).total("hours"))} ago`;
+}
+
+/** "3 min", "5 h", "12 days". */
+export function hoursText(hours: number): string {
+  const minutes = Math.max(0, Math.round(hours * 60));
+  if (minutes < 60) return `${minutes} min`;
+  return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`;
+}
+
+/** What systemd says of a unit. */
+export interface UnitState {
+  readonly isInstalled: boolean;
+  readonly isEnabled: boolean;
+  readonly isActive: boolean;
+  /** "active (running)", "failed", "inactive (dead)". */
+  readonly text: string;
+  /** Whether it is a unit of this user alone. */
+  readonly isOfUser: boolean;
+}
+
+/** Asks systemd for a unit, of the system and then of this user; null where systemd does not run this machine. */
+export async function systemdState(unit: string, { signal }: { signal: AbortSignal }): Promise<UnitState | null> {
+  if (!isBooted()) return null;
+  const ofSystem = await stateOf(unit, { scope: "--system", signal });
+  if (ofSystem.isInstalled) return ofSystem;
+  const ofUser = await stateOf(unit, { scope: "--user", signal });
+  return ofUser.isInstalled ? ofUser : ofSystem;
+}
+
+async function stateOf(
+  unit: string,
+  { scope, signal }: { scope: "--system" | "--user"; signal: AbortSignal },
+): Promise<UnitState> {
+  const args = [scope, "show", unit, "--property=LoadState,ActiveState,SubState,UnitFileState"];
+  const { text } = await commandOutput("systemctl", { args, signal });
+  const facts = new Map(
+    text.split("\n").map((line) => {
+      const [name = "", ...value] = line.split("=");
+      return [name, value.join("=")] as const;
+    }),
+  );
+  const active = facts.get("ActiveState") ?? "unknown";
+  return {
+    isInstalled: facts.get("LoadState") === "loaded",
+    isEnabled: (facts.get("UnitFileState") ?? "").startsWith("enabled"),
+    isActive: active === "active",
+    text: `${active} (${facts.get("SubState") ?? "unknown"})`,
+    isOfUser: scope === "--user",
+  };
+}
+
+/** As sd_booted(3) tells it. */
+function isBooted(): boolean {
+  try {
+    return Deno.statSync("/run/systemd/system").isDirectory;
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,0 @@
-/** Dates from one to another, both included. */
-export interface DateRange {
-  readonly from: Temporal.PlainDate;
-  readonly to: Temporal.PlainDate;
-}

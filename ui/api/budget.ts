@@ -1,0 +1,94 @@
+import { TrackerError } from "../../domain/errors.ts";
+import { type Micros, toCents } from "../../domain/money.ts";
+import { type Budget, budgetFromCents } from "../../domain/report/budget.ts";
+import type { WebApp, WebServices } from "../web/context.ts";
+import { HttpProblem } from "../web/problem.ts";
+import { money } from "./schemas.ts";
+import type { MiddlewareHandler } from "@hono/hono";
+import { createRoute, z } from "@hono/zod-openapi";
+
+/** A budget as commands and the API show it. */
+export function budgetJson({ amount, setAt }: Budget) {
+  return { effective_budget_cents: toCents(amount), created_at: setAt.toString() };
+}
+
+/** All budgets, newest first, and the one in force; the same for GET /api/budget and `budget show --json`. */
+export function budgetsJson(budgets: readonly Budget[]) {
+  return { effective_budget_cents: toCents(budgets[0]?.amount ?? null), budgets: budgets.map(budgetJson) };
+}
+
+const budget = z.object({ effective_budget_cents: z.int(), created_at: z.iso.datetime() });
+
+const readRoute = createRoute({
+  method: "get",
+  path: "/api/budget",
+  summary: "The budget in force, and all that were set, newest first",
+  responses: {
+    200: {
+      description: "Null where none was set",
+      content: {
+        "application/json": { schema: z.object({ effective_budget_cents: money, budgets: z.array(budget) }) },
+      },
+    },
+  },
+});
+
+const writeRoute = createRoute({
+  method: "post",
+  path: "/api/budget",
+  summary: "Set the budget of this cycle and the next ones; needs the login",
+  middleware: [jsonOnly()] as const,
+  request: {
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z.object({
+            effective_budget_cents: z.number().describe("whole cents from 0 to 100,000,000").openapi({ example: 2000 }),
+          }),
+        },
+      },
+    },
+  },
+  responses: {
+    201: { description: "Set", content: { "application/json": { schema: budget } } },
+    400: { description: "The body is no JSON" },
+    401: { description: "The login is missing or wrong" },
+    403: { description: "No login is configured, or the request comes from another site" },
+    413: { description: "The body is too long" },
+    415: { description: "The body is not sent as application/json" },
+    422: { description: "The budget is not whole cents from 0 to 100,000,000" },
+  },
+});
+
+/** GET and POST /api/budget */
+export function budgetRoutes(app: WebApp, { stores, clock, log }: WebServices): void {
+  app.openapi(readRoute, (context) => context.json(budgetsJson(stores.budgets.list()), 200));
+  app.openapi(writeRoute, (context) => {
+    const amount = checkedBudget(context.req.valid("json").effective_budget_cents);
+    const set = budgetJson(stores.budgets.set(amount, clock.now()));
+    log.info("budget.set", { cents: set.effective_budget_cents });
+    return context.json(set, 201);
+  });
+}
+
+function checkedBudget(cents: number): Micros {
+  try {
+    return budgetFromCents(cents);
+  } catch (error) {
+    if (!(error instanceof TrackerError)) throw error;
+    throw new HttpProblem({ status: 422, title: "Unprocessable content", detail: error.message });
+  }
+}
+
+function jsonOnly(): MiddlewareHandler {
+  return async function refuseOtherTypes(context, next) {
+    const type = context.req.header("content-type") ?? "";
+    if (/^application\/json\s*(;|$)/i.test(type)) return await next();
+    throw new HttpProblem({
+      status: 415,
+      title: "Unsupported media type",
+      detail: `The body must be sent as application/json: current value is "${type}"`,
+    });
+  };
+}
