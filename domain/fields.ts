@@ -10,6 +10,17 @@ export class UnreadableField extends Error {
   }
 }
 
+/** What `read` answers; null where it meets a field that cannot be read, which `report` is told. */
+export function tryRead<T>(read: () => T, report: (problem: string) => void = () => undefined): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UnreadableField)) throw error;
+    report(error.message);
+    return null;
+  }
+}
+
 /** Texts that stand for "no value" in Cursor's numbers. */
 const NO_VALUE = new Set(["", "-", "–", "—", "nan", "n/a", "null", "none"]);
 const COUNT = /^(\d+(?:\.\d+)?)([kmb])?$/i;
@@ -21,6 +32,8 @@ const SUFFIX: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
  * @throws UnreadableField for a negative count or any other text or type.
  */
 export function readCount(value: Json | undefined, field: string): number | null {
+  if (value === undefined) return null;
+  if (typeof value === "number" && value > 0 && Number.isSafeInteger(value)) return value;
   const text = readText(value, field, "a count");
   if (text === null) return null;
   const match = COUNT.exec(text);
@@ -35,23 +48,58 @@ export type MoneyCell =
   | { readonly kind: "included" }
   | { readonly kind: "missing" };
 
+/** A field of money, and the unit of its bare numbers. */
+interface MoneyField {
+  readonly name: string;
+  readonly unit: "cents" | "dollars";
+  /** Whether it may be below zero, as credits on an invoice are. */
+  readonly isSigned?: boolean;
+}
+
 /**
  * An amount of money: `20.18` (in `unit`), `"$1,234.56"` (always dollars), `"Included"`, `"Free"`, `"-"` or nothing.
  * @throws UnreadableField for any other text or type, and below zero except where `isSigned` (credits on an invoice).
  */
-export function readMoney(
+export function readMoney(value: Json | undefined, field: MoneyField): MoneyCell {
+  const told = readAmount(value, field);
+  return typeof told === "object" ? { kind: "amount", amount: told.amount } : { kind: told };
+}
+
+/** No event costs this many cents: below it an amount is sure to be one. */
+const PLAUSIBLE_CENTS = 1e9;
+
+/**
+ * An amount in cents before any rounding, as a decimal number or text, for sums that are rounded once; null where
+ * `readMoney` finds no amount. @throws UnreadableField as `readMoney` does.
+ */
+export function readExactCents(value: Json | undefined, field: MoneyField): number | string | null {
+  if (value === undefined) return null;
+  if (typeof value === "number" && value >= 0 && value < PLAUSIBLE_CENTS && field.unit === "cents") return value;
+  const told = readAmount(value, field);
+  if (typeof told !== "object") return null;
+  const [digits = "", exponent = "0"] = told.decimal.toLowerCase().split("e");
+  return `${digits}e${Number(exponent) + (told.unit === "dollars" ? 2 : 0)}`;
+}
+
+/** An amount as it is told, with the unit that it is told in; else what stands there instead. */
+function readAmount(
   value: Json | undefined,
-  field: { name: string; unit: "cents" | "dollars"; isSigned?: boolean },
-): MoneyCell {
+  field: MoneyField,
+): { decimal: string; unit: MoneyField["unit"]; amount: Micros } | "included" | "missing" {
   const text = readText(value, field.name, "an amount of money");
-  if (text === null) return { kind: "missing" };
-  if (/^(included|free)\b/i.test(text)) return { kind: "included" };
-  const bare = text.replace(/^([+-]?)\s*(?:us\s*)?\$\s*/i, "$1").replace(/\s*(?:usd|\$)$/i, "");
-  const inDollars = bare !== text || field.unit === "dollars";
-  const amount = inDollars ? microsFromDollars(bare) : microsFromCents(bare);
+  if (text === null) return "missing";
+  if (isCovered(text)) return "included";
+  const decimal = text.replace(/^([+-]?)\s*(?:us\s*)?\$\s*/i, "$1").replace(/\s*(?:usd|\$)$/i, "");
+  const unit = decimal === text ? field.unit : "dollars";
+  const amount = unit === "dollars" ? microsFromDollars(decimal) : microsFromCents(decimal);
   if (amount === null) throw new UnreadableField(field.name, value, `an amount such as "$1,234.56" or a number`);
   if (amount < 0 && field.isSigned !== true) throw new UnreadableField(field.name, value, "an amount of zero or more");
-  return { kind: "amount", amount };
+  return { decimal, unit, amount };
+}
+
+/** Whether a text says in place of an amount that the plan covers it: "Included", "Free", "Included in Pro". */
+export function isCovered(text: string): boolean {
+  return /^(included|free)\b/i.test(text);
 }
 
 /** A percentage as number or text (`"27 %"`); null where there is no value. @throws UnreadableField otherwise. */

@@ -40,12 +40,42 @@ export function toCents(amount: Micros | null): number | null {
 
 /** Micro-dollars of a decimal amount of cents, as JSON numbers or text carry them; null where it is no number. */
 export function microsFromCents(cents: number | string): Micros | null {
-  return (typeof cents === "number" ? nearbyMicros(cents) : null) ?? shiftDecimal(String(cents), 4);
+  const near = typeof cents === "number" ? farFromTie(cents * MICROS_PER_CENT) : null;
+  return near ?? microsOf(decimalOf(cents), 4);
 }
 
 /** Micro-dollars of a decimal amount of dollars; null where it is no number. */
 export function microsFromDollars(dollars: number | string): Micros | null {
-  return shiftDecimal(String(dollars), 6);
+  return microsOf(decimalOf(dollars), 6);
+}
+
+/** Decimal amounts of cents, and what is taken off `cents` before `fee` is added. */
+interface ChargeParts {
+  readonly cents: number | string;
+  readonly percentOff: number;
+  readonly fee: number | string;
+}
+
+/**
+ * Micro-dollars of `cents` less `percentOff` (0 to 100) per cent, plus `fee`: exact on the digits of all three, rounded
+ * once, half to even. Null where one of them is no number, and where the amount is beyond what an integer can hold.
+ */
+export function microsFromParts({ cents, percentOff, fee }: ChargeParts): Micros | null {
+  const isPlain = typeof cents === "number" && typeof fee === "number" && cents >= 0 && fee >= 0 &&
+    (cents + fee) * MICROS_PER_CENT < EXACT_BELOW;
+  const near = isPlain ? farFromTie((cents * (100 - percentOff) / 100 + fee) * MICROS_PER_CENT) : null;
+  // An object of its own, so that the one of the short cut need never be made.
+  return near ?? exactMicrosFromParts({ cents, percentOff, fee });
+}
+
+function exactMicrosFromParts({ cents, percentOff, fee }: ChargeParts): Micros | null {
+  const [list, percent, added] = [decimalOf(cents), decimalOf(percentOff), decimalOf(fee)];
+  if (list === null || percent === null || added === null) return null;
+  const paid = {
+    digits: list.digits * (100n * 10n ** BigInt(percent.places) - percent.digits),
+    places: list.places + percent.places + 2,
+  };
+  return microsOf(addDecimals(paid, added), 4);
 }
 
 /** "$1,234.56"; below one cent as many digits as it takes, up to six: "$0.000123". Unknown is a dash. */
@@ -70,53 +100,54 @@ export function divideHalfEven(dividend: number, divisor: number): number {
   return result === 0 ? 0 : result;
 }
 
+/** Products of floats below this are off by less than a thousandth. */
+const EXACT_BELOW = 1e11;
+
 /**
- * The same as the digits say, for numbers so small that a product of floats is off by less than a thousandth, and so far
- * from a tie that this cannot matter; null for all others. Millions of events are worth the short cut.
+ * The nearest integer, where the product of floats is so small, and so far from a tie, that it is what the digits say
+ * too; null otherwise. Millions of events are worth the short cut.
  */
-function nearbyMicros(cents: number): Micros | null {
-  const product = cents * MICROS_PER_CENT;
+function farFromTie(product: number): Micros | null {
   const nearest = Math.round(product);
-  return Math.abs(product) < 1e12 && Math.abs(product - nearest) < 0.499 ? micros(nearest) : null;
+  return Math.abs(product) < EXACT_BELOW && Math.abs(product - nearest) < 0.499 ? micros(nearest) : null;
 }
 
-/** `amount` × `numerator` / `denominator`, exact until it is rounded once, half to even. */
-export function scaleMicros(amount: Micros, { numerator, denominator }: Ratio): Micros {
-  const divisor = BigInt(denominator);
-  const dividend = BigInt(amount) * BigInt(numerator);
-  const size = dividend < 0n ? -dividend : dividend;
-  const quotient = size / divisor;
-  const rest = (size % divisor) * 2n;
-  const isUp = rest > divisor || (rest === divisor && quotient % 2n === 1n);
-  const scaled = Number(isUp ? quotient + 1n : quotient);
-  return micros(dividend < 0n ? -scaled : scaled);
+/** A decimal number, exactly: `digits` × 10^-`places`; `places` is never negative. */
+interface Decimal {
+  readonly digits: bigint;
+  readonly places: number;
 }
 
-/** A fraction of two integers; the denominator is positive. */
-interface Ratio {
-  readonly numerator: number;
-  readonly denominator: number;
-}
+/** More zeros than this before the point are no amount of money. */
+const MAX_ZEROS = 40;
 
-/** `text` × 10^places as a half-even rounded integer, worked out on the decimal digits, never on a float. */
-function shiftDecimal(text: string, places: number): Micros | null {
-  const match = DECIMAL.exec(text.trim());
-  const whole = match?.[2] ?? "";
-  const fraction = match?.[3] ?? "";
+/** Null where it is no number, or one with an exponent far beyond money. */
+function decimalOf(value: number | string): Decimal | null {
+  const match = DECIMAL.exec(String(value).trim());
+  const [whole, fraction] = [match?.[2] ?? "", match?.[3] ?? ""];
   if (match === null || whole + fraction === "") return null;
-  const point = whole.length + Number(match[4] ?? 0) + places;
-  const digits = whole + fraction;
-  if (point > 40) return /^0+$/.test(digits) ? ZERO : null;
-  if (point < 0) return ZERO;
-  const integer = BigInt(digits.slice(0, point).padEnd(point, "0") || "0");
-  const rounded = roundsUp(integer, digits.slice(point)) ? integer + 1n : integer;
-  const value = Number(match[1] === "-" ? -rounded : rounded);
-  return Number.isSafeInteger(value) ? micros(value) : null;
+  const size = BigInt(whole + fraction);
+  const places = fraction.length - Number(match[4] ?? 0);
+  if (size === 0n) return { digits: 0n, places: 0 };
+  if (places < -MAX_ZEROS) return null;
+  const digits = (match[1] === "-" ? -size : size) * 10n ** BigInt(Math.max(0, -places));
+  return { digits, places: Math.max(0, places) };
 }
 
-function roundsUp(integer: bigint, rest: string): boolean {
-  const first = rest.charAt(0);
-  if (first === "" || first < "5") return false;
-  const isTie = first === "5" && /^0*$/.test(rest.slice(1));
-  return !isTie || integer % 2n === 1n;
+function addDecimals(a: Decimal, b: Decimal): Decimal {
+  const places = Math.max(a.places, b.places);
+  const scaled = ({ digits, places: own }: Decimal) => digits * 10n ** BigInt(places - own);
+  return { digits: scaled(a) + scaled(b), places };
+}
+
+/** The number × 10^`shift` as an integer, rounded half to even; null where that is no safe integer. */
+function microsOf(decimal: Decimal | null, shift: number): Micros | null {
+  if (decimal === null) return null;
+  const dividend = decimal.digits * 10n ** BigInt(Math.max(0, shift - decimal.places));
+  const divisor = 10n ** BigInt(Math.max(0, decimal.places - shift));
+  const [quotient, rest] = [dividend / divisor, dividend % divisor];
+  const twice = (rest < 0n ? -rest : rest) * 2n;
+  const isUp = twice > divisor || (twice === divisor && quotient % 2n !== 0n);
+  const value = Number(isUp ? quotient + (dividend < 0n ? -1n : 1n) : quotient);
+  return Number.isSafeInteger(value) ? micros(value) : null;
 }

@@ -1,4 +1,4 @@
-import { type Exclusion, EXCLUSIONS } from "../../domain/billing/event.ts";
+import { type Exclusion, EXCLUSIONS } from "../../domain/billing/billable.ts";
 import type { LedgerEntry } from "../../domain/billing/ledger.ts";
 import type { FetchedWindow } from "../../domain/billing/month.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";

@@ -1,4 +1,4 @@
-import { type Exclusion, EXCLUSIONS } from "../../domain/billing/event.ts";
+import { type Exclusion, EXCLUSIONS } from "../../domain/billing/billable.ts";
 import { type ExcludedSum, sumByReason } from "../../domain/billing/ledger.ts";
 import type { RolledUpMonth, Rollup, RollupRow, RollupStore } from "../../domain/billing/rollup.ts";
 import { micros } from "../../domain/money.ts";

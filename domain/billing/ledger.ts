@@ -1,6 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import { type Micros, sumMicros, ZERO } from "../money.ts";
-import { type Billability, type Exclusion, kindOf, userOf } from "./event.ts";
+import { kindTextOf } from "../readers/event.ts";
+import { type Billability, type Exclusion, userOf } from "./billable.ts";
 
 /** Events of one user that were left out for one reason. */
 export interface LedgerEntry {
@@ -23,7 +24,7 @@ export interface ExcludedSum {
 
 /** The entry of one event that is not billed. */
 export function ledgerEntry(event: JsonObject, verdict: Extract<Billability, { isBilled: false }>): LedgerEntry {
-  return { reason: verdict.reason, kind: kindOf(event), user: userOf(event), events: 1, micros: verdict.amount };
+  return { reason: verdict.reason, kind: kindTextOf(event), user: userOf(event), events: 1, micros: verdict.amount };
 }
 
 /** Adds up what was left out, by reason, kind and user; memory grows with these only. */

@@ -1,7 +1,9 @@
+import { tryRead } from "../fields.ts";
 import type { JsonObject } from "../json.ts";
 import { type Micros, micros, sumMicros, ZERO } from "../money.ts";
+import { discountOf, feeOf, timeOf } from "../readers/event.ts";
 import type { MemberSpend } from "./admin_api.ts";
-import { billableOf, costParts, type Exclusion, EXCLUSIONS, timeMsOf, userOf } from "./event.ts";
+import { billableOf, type Exclusion, EXCLUSIONS, userOf } from "./billable.ts";
 
 /** What a difference between the API's spend and the events' sum can come from. */
 type DifferenceCause =
@@ -28,7 +30,7 @@ export interface Reconciliation {
   readonly explanations: readonly Explanation[];
 }
 
-interface Tally {
+interface UserTally {
   billed: number;
   fees: number;
   discounts: number;
@@ -42,7 +44,7 @@ const ROUNDING_MICROS = 10_000;
 /** Adds up, per user, what the events of a cycle say; the events before it tell what another boundary would change. */
 export class CycleTally {
   readonly #cycleStartMs: number;
-  readonly #users = new Map<string, Tally>();
+  readonly #users = new Map<string, UserTally>();
 
   constructor(cycleStart: Temporal.Instant) {
     this.#cycleStartMs = cycleStart.epochMilliseconds;
@@ -51,16 +53,15 @@ export class CycleTally {
   add(event: JsonObject): void {
     const tally = this.#tallyOf(userOf(event));
     const verdict = billableOf(event);
-    const isBeforeCycle = (timeMsOf(event) ?? Infinity) < this.#cycleStartMs;
+    const isBeforeCycle = (tryRead(() => timeOf(event))?.epochMilliseconds ?? Infinity) < this.#cycleStartMs;
     if (verdict.isBilled) {
       if (isBeforeCycle) {
         tally.beforeCycle += verdict.amount;
         return;
       }
-      const { fee, discount } = costParts(event);
       tally.billed += verdict.amount;
-      tally.fees += fee;
-      tally.discounts += discount;
+      tally.fees += tryRead(() => feeOf(event)) ?? 0;
+      tally.discounts += tryRead(() => discountOf(event)) ?? 0;
     } else if (verdict.amount !== null && !isBeforeCycle) {
       tally.excluded.set(verdict.reason, (tally.excluded.get(verdict.reason) ?? 0) + verdict.amount);
     }
@@ -75,14 +76,14 @@ export class CycleTally {
     );
   }
 
-  #tallyOf(user: string): Tally {
+  #tallyOf(user: string): UserTally {
     let tally = this.#users.get(user);
     if (tally === undefined) this.#users.set(user, tally = noTally());
     return tally;
   }
 }
 
-function reconcile(user: string, reported: Micros | null, tally: Tally): Reconciliation {
+function reconcile(user: string, reported: Micros | null, tally: UserTally): Reconciliation {
   const counted = micros(tally.billed);
   if (reported === null) return { user, reported, counted, difference: null, explanations: [] };
   const difference = micros(reported - counted);
@@ -90,7 +91,7 @@ function reconcile(user: string, reported: Micros | null, tally: Tally): Reconci
 }
 
 /** What each cause alone would make the difference be. */
-function candidatesOf(tally: Tally): Explanation[] {
+function candidatesOf(tally: UserTally): Explanation[] {
   const candidates: Explanation[] = [
     { cause: { kind: "fee" }, micros: micros(-tally.fees), text: "the spend leaves Cursor's token fee out" },
     { cause: { kind: "discount" }, micros: micros(tally.discounts), text: "the spend is before discounts" },
@@ -144,6 +145,6 @@ function smallestSubset(difference: Micros, candidates: readonly Explanation[]):
   return best;
 }
 
-function noTally(): Tally {
+function noTally(): UserTally {
   return { billed: 0, fees: 0, discounts: 0, beforeCycle: 0, excluded: new Map() };
 }

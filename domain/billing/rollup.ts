@@ -1,7 +1,8 @@
 import type { TokenCounts } from "../capture/usage.ts";
 import type { JsonObject } from "../json.ts";
 import { type Micros, micros } from "../money.ts";
-import { billableOf, modelOf, userOf } from "./event.ts";
+import { modelOf } from "../readers/event.ts";
+import { billableOf, userOf } from "./billable.ts";
 import { type ExcludedSum, Ledger, type LedgerEntry, ledgerEntry } from "./ledger.ts";
 
 /** What one user was billed for one model in one month. */

@@ -1,7 +1,7 @@
 import type { CostBasis, TokenCounts } from "../capture/usage.ts";
 import type { TimeRange } from "../clock.ts";
 import type { Micros } from "../money.ts";
-import { type EventKind, isBilledKind, kindGroup } from "../readers/kind.ts";
+import { type EventKind, isBilledKind, isUnknownKind } from "../readers/kind.ts";
 
 /** Tokens of one event. A count that the source does not tell is null: an old export knows the total only. */
 export type EventTokens = { readonly [count in keyof TokenCounts]: number | null };
@@ -84,7 +84,7 @@ export function usageEvent(facts: EventFacts): UsageEvent {
 
 function costBasisOf({ kind: { kind }, cost, saidIncluded }: EventFacts): CostBasis {
   if (isBilledKind(kind)) return cost.stated === null ? "unknown" : "billed";
-  return kindGroup(kind) === "unknown" && !saidIncluded ? "unknown" : "included";
+  return isUnknownKind(kind) && !saidIncluded ? "unknown" : "included";
 }
 
 /** The key that an event shares only with its equals, apart from tokens that one of two readings did not tell. */

@@ -1,7 +1,7 @@
 import type { TokenCounts } from "../capture/usage.ts";
-import type { EventTokens, UsageEvent as ReadEvent } from "../events/event.ts";
+import type { EventTokens, UsageEvent } from "../events/event.ts";
 import { type Micros, ZERO } from "../money.ts";
-import { isBilledKind, kindGroup } from "../readers/kind.ts";
+import { type EventKind, isBilledKind } from "../readers/kind.ts";
 import { type Figures, sumFigures } from "./figures.ts";
 import { type Gap, LocalDays } from "./local_days.ts";
 
@@ -75,7 +75,7 @@ function firstAfter(events: readonly OwnEvent[], moment: Temporal.Instant): numb
 }
 
 /** The account's own events as history takes them; those of other people are no part of its spend. */
-export function* ownEvents(events: Iterable<ReadEvent>): Generator<OwnEvent, void> {
+export function* ownEvents(events: Iterable<UsageEvent>): Generator<OwnEvent, void> {
   for (const event of events) {
     if (event.user !== null) continue;
     const { at, model, tokens } = event;
@@ -97,12 +97,14 @@ function knownTokens(
   return { ...parts, total: total ?? sum };
 }
 
+const NO_SPEND: readonly EventKind[] = ["errored", "aborted", "user_api_key"];
+
 /** Amounts stand on errored and aborted events too, and on those that ran on the user's own key: none of it is spend. */
-function apiCostOf({ kind: { kind }, cost }: ReadEvent): Micros | null {
-  return ["errored", "aborted", "user_api_key"].includes(kindGroup(kind)) ? ZERO : cost.api;
+function apiCostOf({ kind: { kind }, cost }: UsageEvent): Micros | null {
+  return NO_SPEND.includes(kind) ? ZERO : cost.api;
 }
 
-function costToYouOf({ kind: { kind }, charged, costBasis }: ReadEvent): Micros | null {
+function costToYouOf({ kind: { kind }, charged, costBasis }: UsageEvent): Micros | null {
   if (isBilledKind(kind)) return charged;
   return costBasis === "unknown" ? null : ZERO;
 }

@@ -3,6 +3,7 @@ import { modelName, type MoneyCell, readCount, readInstant, readMoney, Unreadabl
 import type { Micros } from "../money.ts";
 import { isEventExport, readExportedEvent } from "../tables/events.ts";
 import type { CsvFault, CsvRecord } from "../tables/table.ts";
+import { isZeroed } from "./event.ts";
 import { type EventKind, eventKindOf, isBilledKind } from "./kind.ts";
 import { type Column, columnOf, TOKEN_COLUMNS, tokenCounts } from "./row.ts";
 
@@ -54,7 +55,7 @@ interface CsvContext {
   readonly self: string | null;
 }
 
-type Cell = (column: EventColumn) => string;
+type ReadCell = (column: EventColumn) => string;
 
 /** Reads one record. Its reading times are those of the event until `datedByNewest` has seen the whole file. */
 function readEventRow(
@@ -65,7 +66,7 @@ function readEventRow(
     const what = `A row must have ${layout.width} cells: current value is ${cells.length}`;
     return { fault: { file, line, what, hint: "The file may be cut off or edited; export it from Cursor again." } };
   }
-  const cell: Cell = (column) => cells[layout.places.get(column) ?? -1]?.trim() ?? "";
+  const cell: ReadCell = (column) => cells[layout.places.get(column) ?? -1]?.trim() ?? "";
   try {
     return { event: eventOfCells(cell, { layout, self }) };
   } catch (error) {
@@ -91,7 +92,7 @@ function datedByNewest(events: readonly UsageEvent[]): UsageEvent[] {
   );
 }
 
-function eventOfCells(cell: Cell, { layout, self }: { layout: CsvLayout; self: string | null }): UsageEvent {
+function eventOfCells(cell: ReadCell, { layout, self }: { layout: CsvLayout; self: string | null }): UsageEvent {
   const at = readInstant(cell("date"), "Date");
   if (at === null) throw new UnreadableField("Date", cell("date"), "a time such as 2026-11-21T10:00:00.000Z");
   if (cell("model") === "") throw new UnreadableField("Model", "", "a model's name");
@@ -114,7 +115,7 @@ function eventOfCells(cell: Cell, { layout, self }: { layout: CsvLayout; self: s
 }
 
 /** The four counts, or the total alone, as in the first exports; blank cells are counts that Cursor does not tell. */
-function tokensOf(cell: Cell, layout: CsvLayout): EventTokens {
+function tokensOf(cell: ReadCell, layout: CsvLayout): EventTokens {
   const total = readCount(cell("total"), "Total Tokens");
   const parts = TOKEN_COLUMNS.map((column) => layout.places.has(column) ? readCount(cell(column), column) : null);
   const [inputWithCacheWrite = null, inputWithoutCacheWrite = null, cacheRead = null, output = null] = parts;
@@ -126,18 +127,17 @@ function tokensOf(cell: Cell, layout: CsvLayout): EventTokens {
   return tokens;
 }
 
-/** A zero beside tokens is a zeroed field, not a price. */
-function amountOf(cell: MoneyCell, { total }: EventTokens): Micros | null {
-  if (cell.kind !== "amount") return null;
-  return cell.amount === 0 && total !== 0 ? null : cell.amount;
+function amountOf(cell: MoneyCell, tokens: EventTokens): Micros | null {
+  return cell.kind !== "amount" || isZeroed(cell.amount, tokens.total) ? null : cell.amount;
 }
 
+/** "Cost to you", which is `chargedCents`; without that column the cost. As there, "Included" is no amount. */
 function statedCharge(
   toYou: MoneyCell,
   { api, tokens }: { api: Micros | null; tokens: EventTokens },
 ): Micros | null {
-  if (toYou.kind !== "amount") return api;
-  return api === null ? amountOf(toYou, tokens) : toYou.amount;
+  if (toYou.kind === "missing") return api;
+  return toYou.kind === "amount" && api !== null ? toYou.amount : amountOf(toYou, tokens);
 }
 
 /** The generation with "Cost to you" has no kinds: what is billed stands in that column. */

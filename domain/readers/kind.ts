@@ -1,92 +1,95 @@
-/** What kind of event it was, under one name whatever the source calls it. */
-export const EVENT_KINDS = [
-  "usage_based",
-  "not_chargeable",
-  "included",
-  "included_in_pro",
-  "included_in_pro_plus",
-  "included_in_ultra",
-  "included_in_business",
-  "custom_subscription",
-  "free",
-  "free_credit",
-  "user_api_key",
-  "errored",
-  "aborted",
-  "unspecified",
-  "unknown",
-] as const;
-export type EventKind = typeof EVENT_KINDS[number];
-
-/** What a kind means for money. Only "billed" is ever added to a bill. */
-type KindGroup =
-  | "billed"
-  | "not_chargeable"
+/** Why events of a kind are not billed. */
+export type KindExclusion =
   | "included"
-  | "free"
-  | "user_api_key"
   | "errored"
   | "aborted"
-  | "unknown";
+  | "user_api_key"
+  | "free_credit"
+  | "custom_subscription"
+  | "not_chargeable"
+  | "no_kind"
+  | "unknown_kind";
 
-const GROUPS: Readonly<Record<EventKind, KindGroup>> = {
-  usage_based: "billed",
-  not_chargeable: "not_chargeable",
-  included: "included",
-  included_in_pro: "included",
-  included_in_pro_plus: "included",
-  included_in_ultra: "included",
-  included_in_business: "included",
-  custom_subscription: "included",
-  free: "free",
-  free_credit: "free",
-  user_api_key: "user_api_key",
-  errored: "errored",
-  aborted: "aborted",
-  unspecified: "unknown",
-  unknown: "unknown",
-};
+interface KindEntry {
+  /** Null where events of the kind are billed. */
+  readonly exclusion: KindExclusion | null;
+  /** What Cursor calls the kind in the dashboard's JSON, the Admin API and the CSV export, beside our own name. */
+  readonly texts?: readonly string[];
+}
 
-/** The spellings that kinds have had, beside their own names: human texts of the Admin API and of the CSV export. */
-const SPELLINGS: Readonly<Record<string, EventKind>> = {
-  usage_based: "usage_based",
-  on_demand: "usage_based",
-  errored_not_charged: "errored",
-  errored_no_charge: "errored",
-  aborted_not_charged: "aborted",
-  aborted_no_charge: "aborted",
-  included_in_pro: "included_in_pro",
-  included_in_team: "included_in_business",
-  included_in_teams: "included_in_business",
-  included_in_enterprise: "included",
-  no_charge: "free",
-};
+/** Every kind under one name, whatever the source calls it. A new text of a known kind is one more here. */
+const KINDS = {
+  usage_based: { exclusion: null, texts: ["Usage-based", "On-Demand"] },
+  /** Usage-based, and said not to be chargeable. */
+  not_chargeable: { exclusion: "not_chargeable" },
+  /** In a plan that has no kind of its own: its name stays in the text. */
+  included: { exclusion: "included", texts: ["Included", "Included in Enterprise"] },
+  included_in_pro: { exclusion: "included", texts: ["Included in Pro"] },
+  included_in_pro_plus: { exclusion: "included", texts: ["Included in Pro+"] },
+  included_in_ultra: { exclusion: "included", texts: ["Included in Ultra"] },
+  included_in_business: {
+    exclusion: "included",
+    texts: ["Included in Business", "Included in Team", "Included in Teams"],
+  },
+  custom_subscription: { exclusion: "custom_subscription", texts: ["Custom Subscription"] },
+  free: { exclusion: "free_credit", texts: ["Free", "No Charge"] },
+  free_credit: { exclusion: "free_credit", texts: ["Free Credit"] },
+  user_api_key: { exclusion: "user_api_key", texts: ["User API Key"] },
+  errored: { exclusion: "errored", texts: ["Errored, Not Charged", "Errored, No Charge"] },
+  aborted: { exclusion: "aborted", texts: ["Aborted, Not Charged", "Aborted, No Charge"] },
+  unspecified: { exclusion: "no_kind", texts: ["", "Unknown"] },
+  unknown: { exclusion: "unknown_kind" },
+} as const satisfies Readonly<Record<string, KindEntry>>;
+
+/** What kind of event it was. */
+export type EventKind = keyof typeof KINDS;
+const ENTRIES = Object.entries(KINDS) as [EventKind, KindEntry][]; // keys of a table of our own
+export const EVENT_KINDS = ENTRIES.map(([kind]) => kind);
+
+/** By text as Cursor writes it, because taking a text apart costs more than the rest of reading an event. */
+const BY_TEXT: ReadonlyMap<string, EventKind> = new Map(
+  ENTRIES.flatMap(([kind, { texts = [] }]) => texts.map((text) => [text, kind])),
+);
+const BY_PLAIN_TEXT: ReadonlyMap<string, EventKind> = new Map([
+  ...ENTRIES.map(([kind]) => [kind, kind] as const).filter(([kind]) => kind !== "unknown"),
+  ...Array.from(BY_TEXT, ([text, kind]) => [plain(text), kind] as const),
+]);
 
 /**
- * The kind that a text means: `USAGE_EVENT_KIND_INCLUDED_IN_PRO`, "Included in Pro", "Errored, No Charge"… Nothing, and
- * "Unknown", is `unspecified`; a text that nobody has sent before is `unknown`, which is kept and never billed.
+ * The kind that a text means: `USAGE_EVENT_KIND_INCLUDED_IN_PRO`, "Included in Pro", "Errored, No Charge"… Whatever is
+ * included or free is so under any plan's name. Nothing, and "Unknown", is `unspecified`; any other text that nobody has
+ * sent before is `unknown`, which is kept and never billed.
  */
 export function eventKindOf(text: string): EventKind {
-  const plain = text.trim().toLowerCase().replace(/^usage_event_kind_/, "").replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_|_$/g, "");
-  if (plain === "" || plain === "unknown" || plain === "unspecified") return "unspecified";
-  const spelled = Object.hasOwn(SPELLINGS, plain) ? SPELLINGS[plain] : undefined;
-  return spelled ?? EVENT_KINDS.find((kind) => kind === plain) ?? "unknown";
+  return BY_TEXT.get(text) ?? kindOfPlain(plain(text));
 }
 
-/** The kind of an event that also says whether it is chargeable: usage-based ones that say no are not billed. */
-export function chargeableKind(kind: EventKind, isChargeable: boolean | null): EventKind {
-  return isBilledKind(kind) && isChargeable === false ? "not_chargeable" : kind;
+function kindOfPlain(text: string): EventKind {
+  const known = BY_PLAIN_TEXT.get(text);
+  if (known !== undefined) return known;
+  if (text.startsWith("included_")) return "included";
+  return text.startsWith("free_") ? "free" : "unknown";
 }
 
-/** What the kind means for money. */
-export function kindGroup(kind: EventKind): KindGroup {
-  return GROUPS[kind];
+/** "Errored, Not Charged" and "USAGE_EVENT_KIND_ERRORED_NOT_CHARGED" are both "errored_not_charged". */
+function plain(text: string): string {
+  return text.trim().toLowerCase().replace(/^usage_event_kind_/, "").replaceAll("+", "_plus")
+    .replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "");
+}
+
+/** Why events of this kind are not billed; null where they are. */
+export function exclusionOf(kind: EventKind): KindExclusion | null {
+  return KINDS[kind].exclusion;
 }
 
 /** Whether events of this kind are billed. Nothing else decides it: positive costs stand on errored events too. */
 export function isBilledKind(kind: EventKind): boolean {
-  return GROUPS[kind] === "billed";
+  return KINDS[kind].exclusion === null;
+}
+
+/** Whether nobody knows what events of this kind mean for money. */
+export function isUnknownKind(kind: EventKind): boolean {
+  return kind === "unknown" || kind === "unspecified";
 }
 
 /** How much a kind tells: a plan's name more than a bare "Included", anything more than nothing. */

@@ -83,18 +83,26 @@ export function rowOf(record: JsonObject, model: string): UsageRow {
  * Missing counts are zero: Cursor omits zeros. The total is the sum of the four, or what is told where that is more (a
  * kind of tokens that has no column yet). @throws UnreadableField where the sum is beyond what an integer can hold.
  */
-export function tokenCounts(counts: { readonly [kind in keyof TokenCounts]: number | null }): TokenCounts {
-  const parts = TOKEN_COLUMNS.map((column) => counts[column]);
-  const sum = parts.reduce<number>((total, part) => total + (part ?? 0), 0);
-  if (!Number.isSafeInteger(sum)) throw new UnreadableField("total tokens", sum, "a count below 2^53");
-  const hasNoParts = parts.every((part) => part === null);
+export function tokenCounts(
+  { inputWithCacheWrite, inputWithoutCacheWrite, cacheRead, output, total }: {
+    readonly [kind in keyof TokenCounts]: number | null;
+  },
+): TokenCounts {
+  const hasParts = (inputWithCacheWrite ?? inputWithoutCacheWrite ?? cacheRead ?? output) !== null;
+  const sum = safeTotal((inputWithCacheWrite ?? 0) + (inputWithoutCacheWrite ?? 0) + (cacheRead ?? 0) + (output ?? 0));
   return {
-    inputWithCacheWrite: counts.inputWithCacheWrite ?? 0,
-    inputWithoutCacheWrite: counts.inputWithoutCacheWrite ?? 0,
-    cacheRead: counts.cacheRead ?? 0,
-    output: counts.output ?? 0,
-    total: hasNoParts ? counts.total ?? 0 : Math.max(counts.total ?? 0, sum),
+    inputWithCacheWrite: inputWithCacheWrite ?? 0,
+    inputWithoutCacheWrite: inputWithoutCacheWrite ?? 0,
+    cacheRead: cacheRead ?? 0,
+    output: output ?? 0,
+    total: hasParts ? Math.max(total ?? 0, sum) : total ?? 0,
   };
+}
+
+/** The sum of tokens as it is. @throws UnreadableField where it is beyond what an integer can hold. */
+export function safeTotal(sum: number): number {
+  if (!Number.isSafeInteger(sum)) throw new UnreadableField("total tokens", sum, "a count below 2^53");
+  return sum;
 }
 
 /** A money field: an amount, "included" (nothing to pay on top), or unknown. */

@@ -9,7 +9,7 @@ import {
 import { readCount, readInstant, readMoney, UnreadableField } from "../fields.ts";
 import type { Micros } from "../money.ts";
 import { EVENT_KINDS, type EventKind } from "../readers/kind.ts";
-import { csvCell, type CsvFault, type CsvRecord, type ExportColumn, unsafeText } from "./table.ts";
+import { type CsvFault, type CsvRecord, type ExportColumn, unsafeText } from "./table.ts";
 
 /** The columns of our own event export, in order. What is written can be imported again without a loss. */
 export const EVENT_EXPORT_COLUMNS: readonly ExportColumn<UsageEvent>[] = [
@@ -89,11 +89,6 @@ function tokenColumn(name: string, count: (tokens: EventTokens) => number | null
 export function isEventExport(header: readonly string[]): boolean {
   return header.length === EVENT_EXPORT_COLUMNS.length &&
     EVENT_EXPORT_COLUMNS.every(({ name }, place) => header[place]?.trim() === name);
-}
-
-/** The cells of one event in a CSV file. */
-export function eventCells(event: UsageEvent): string[] {
-  return EVENT_EXPORT_COLUMNS.map(({ type, value }) => csvCell(type, value(event)));
 }
 
 /** Reads one record of our own export. */

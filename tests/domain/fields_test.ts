@@ -1,10 +1,12 @@
 import {
   readCents,
   readCount,
+  readExactCents,
   readInstant,
   readMoney,
   readObject,
   readPercent,
+  tryRead,
   UnreadableField,
 } from "../../domain/fields.ts";
 import type { Json } from "../../domain/json.ts";
@@ -143,4 +145,25 @@ Deno.test("UnreadableField shows no more than sixty characters of a long value",
   const { message } = new UnreadableField("cost", "9".repeat(500), "short");
   assert.ok(message.length < 140, message);
   assert.match(message, /9…$/);
+});
+
+Deno.test("readExactCents() keeps every digit, in cents whatever the unit is", () => {
+  const cents = { name: "totalCents", unit: "cents" } as const;
+  assert.equal(readExactCents(18.167999267578125, cents), 18.167999267578125);
+  assert.equal(Number(readExactCents("40.167", cents)), 40.167);
+  assert.equal(Number(readExactCents("$1,234.56", cents)), 123_456);
+  assert.equal(Number(readExactCents("5e-7", { ...cents, unit: "dollars" })), 0.00005);
+  assert.equal(Number(readExactCents(0.12, { ...cents, unit: "dollars" })), 12);
+  for (const value of [...NO_VALUES, "Included"]) assert.equal(readExactCents(value, cents), null);
+  for (const value of ["five", -1, 1e300, true]) {
+    assert.throws(() => readExactCents(value, cents), unreadable(/^Cannot read 'totalCents'/));
+  }
+});
+
+Deno.test("tryRead() takes a field that cannot be read for unknown, tells it, and lets other errors through", () => {
+  const told: string[] = [];
+  assert.equal(tryRead(() => readCount("7", "page"), (problem) => told.push(problem)), 7);
+  assert.equal(tryRead(() => readCount("many", "page"), (problem) => told.push(problem)), null);
+  assert.deepEqual(told, [`Cannot read 'page' as it must be a count of zero or more: current value is "many"`]);
+  assert.throws(() => tryRead(() => micros(0.5)), RangeError);
 });

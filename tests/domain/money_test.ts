@@ -4,6 +4,7 @@ import {
   micros,
   microsFromCents,
   microsFromDollars,
+  microsFromParts,
   sumMicros,
   toCents,
   ZERO,
@@ -79,6 +80,19 @@ Deno.test("microsFromDollars() answers null for more than a safe integer holds",
   assert.equal(microsFromDollars("9007199254.740992"), null);
   assert.equal(microsFromDollars("1e300"), null);
   assert.equal(microsFromDollars(1e21), null);
+});
+
+Deno.test("microsFromParts() takes the percentage off the cents, but not off the fee, and rounds once", () => {
+  // 40.167 c × 0.9 = 36.1503 c; + 1.18 c = 37.3303 c
+  assert.equal(microsFromParts({ cents: 40.167, percentOff: 10, fee: 1.18 }), 373_303);
+  assert.equal(microsFromParts({ cents: "40.167", percentOff: 10, fee: "118e-2" }), 373_303);
+  // 50.05 c × 0.875 = 43.79375 c = 437,937.5 micros, to the even 437,938
+  assert.equal(microsFromParts({ cents: 50.05, percentOff: 12.5, fee: 0 }), 437_938);
+  // 0.00005 c + 0.00005 c = 1 micro; each for itself none
+  assert.equal(microsFromParts({ cents: 0.00005, percentOff: 0, fee: 0.00005 }), 1);
+  assert.equal(microsFromParts({ cents: 1000, percentOff: 100, fee: 0 }), 0);
+  assert.equal(microsFromParts({ cents: "much", percentOff: 0, fee: 0 }), null);
+  assert.equal(microsFromParts({ cents: 9e11, percentOff: 0, fee: 9e11 }), null);
 });
 
 Deno.test("micros() refuses what is no safe integer, and knows no negative zero", () => {
@@ -170,4 +184,20 @@ Deno.test("property: toCents() is the exact rounding of the amount", () => {
     const tie = halves * 10_000 + 5_000;
     assert.equal(toCents(micros(tie)), Number(exactHalfEven(BigInt(tie), 10_000n)));
   }));
+});
+
+Deno.test("property: microsFromParts() is the exact rounding of what the digits of its numbers come to", () => {
+  const decimal = (max: number, places: number) =>
+    fc.integer({ min: 0, max: max * 10 ** places }).map((units) => units / 10 ** places);
+  const scaled = (value: number) => BigInt(value.toFixed(6).replace(".", "")); // none has more than six places
+  fc.assert(
+    fc.property(decimal(20_000, 5), decimal(100, 6), decimal(1_000, 6), (cents, percentOff, fee) => {
+      // In 10^-14 cents: cents × (100 − percentOff) / 100 + fee; 10^10 of them are a micro-dollar.
+      const exact = scaled(cents) * (100_000_000n - scaled(percentOff)) + scaled(fee) * 100_000_000n;
+      const expected = Number(exactHalfEven(exact, 10_000_000_000n));
+      assert.equal(microsFromParts({ cents, percentOff, fee }), expected);
+      assert.equal(microsFromParts({ cents: String(cents), percentOff, fee: String(fee) }), expected);
+    }),
+    { numRuns: 2_000 },
+  );
 });

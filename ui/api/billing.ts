@@ -6,7 +6,7 @@ import {
   type MonthShare,
 } from "../../domain/billing/analytics/months.ts";
 import { type ModelSpend, modelSpend, type UserSpend, userSpend } from "../../domain/billing/analytics/spend.ts";
-import { EXCLUSIONS } from "../../domain/billing/event.ts";
+import { EXCLUSIONS } from "../../domain/billing/billable.ts";
 import { toCents } from "../../domain/money.ts";
 import { type BillingData, readBilling, summaryOf } from "../billing/view.ts";
 import type { Services } from "../services.ts";

@@ -1,6 +1,8 @@
-import { billableOf, costParts, kindOf, modelOf, timeMsOf, userOf } from "../../domain/billing/event.ts";
+import { billableOf, userOf } from "../../domain/billing/billable.ts";
+import { tryRead } from "../../domain/fields.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { toCents } from "../../domain/money.ts";
+import { discountOf, feeOf, kindTextOf, listPriceOf, modelOf, timeOf } from "../../domain/readers/event.ts";
 import { stringify } from "csv-stringify/sync";
 import { type BasicType, parquetWriteBuffer } from "hyparquet-writer";
 
@@ -32,23 +34,21 @@ export function exportRow(event: JsonObject, month: Temporal.PlainYearMonth): Ex
   const verdict = billableOf(event);
   if (!verdict.isBilled) return null;
   const { amount, tokens } = verdict;
-  const { listPrice, discount, fee } = costParts(event);
-  const timeMs = timeMsOf(event);
   return {
     month: month.toString(),
-    timestamp: timeMs === null ? null : Temporal.Instant.fromEpochMilliseconds(timeMs).toString(),
+    timestamp: tryRead(() => timeOf(event))?.toString() ?? null,
     user: userOf(event),
     model: modelOf(event),
-    kind: kindOf(event),
+    kind: kindTextOf(event),
     max_mode: typeof event["maxMode"] === "boolean" ? event["maxMode"] : null,
     input_with_cache_write_tokens: tokens.inputWithCacheWrite,
     input_without_cache_write_tokens: tokens.inputWithoutCacheWrite,
     cache_read_tokens: tokens.cacheRead,
     output_tokens: tokens.output,
     total_tokens: tokens.total,
-    list_price_micros: listPrice,
-    discount_micros: discount,
-    fee_micros: fee,
+    list_price_micros: tryRead(() => listPriceOf(event)),
+    discount_micros: tryRead(() => discountOf(event)),
+    fee_micros: tryRead(() => feeOf(event)),
     billed_micros: amount,
     billed_cents: toCents(amount),
   };

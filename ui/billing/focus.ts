@@ -1,16 +1,9 @@
-import {
-  billableOf,
-  costParts,
-  hasEmail,
-  kindOf,
-  modelOf,
-  NO_EMAIL,
-  timeMsOf,
-  userOf,
-} from "../../domain/billing/event.ts";
+import { billableOf, NO_EMAIL, userOf } from "../../domain/billing/billable.ts";
 import { endOfMonth, startOfMonth } from "../../domain/billing/month.ts";
+import { tryRead } from "../../domain/fields.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { type Micros, micros } from "../../domain/money.ts";
+import { emailOf, feeOf, kindTextOf, listPriceOf, modelOf, timeOf } from "../../domain/readers/event.ts";
 import { csvCell, type ExportColumn } from "../../domain/tables/table.ts";
 import { stringify } from "csv-stringify/sync";
 
@@ -60,18 +53,18 @@ export function focusCharge(
 ): FocusCharge | null {
   const verdict = billableOf(event);
   if (!verdict.isBilled) return null;
-  const { listPrice, fee } = costParts(event);
+  const [listPrice, fee] = [tryRead(() => listPriceOf(event)), tryRead(() => feeOf(event))];
   const [user, model] = [userOf(event), modelOf(event)];
   return {
     account,
-    ...periods(timeMsOf(event), month),
+    ...periods(tryRead(() => timeOf(event)), month),
     user: user === NO_EMAIL ? null : user,
-    userType: user === NO_EMAIL ? null : hasEmail(event) ? "User" : "Service Account",
+    userType: user === NO_EMAIL ? null : emailOf(event) !== "" ? "User" : "Service Account",
     model,
-    description: `${kindOf(event)}: ${model}${event["maxMode"] === true ? " in max mode" : ""}`,
+    description: `${kindTextOf(event)}: ${model}${event["maxMode"] === true ? " in max mode" : ""}`,
     ...quantities(event, verdict.tokens.total),
     // A charge without a unit price is listed at what is billed for it.
-    listCost: listPrice === null ? verdict.amount : micros(listPrice + fee),
+    listCost: listPrice === null || fee === null ? verdict.amount : micros(listPrice + fee),
     billedCost: verdict.amount,
   };
 }
@@ -88,11 +81,11 @@ function quantities(event: JsonObject, tokens: number): { consumed: Quantity; pr
 }
 
 /** FOCUS knows times to the second and ends exclusively: a request is charged in its second, or else in its month. */
-function periods(timeMs: number | null, month: Temporal.PlainYearMonth) {
+function periods(at: Temporal.Instant | null, month: Temporal.PlainYearMonth) {
   const billingStart = startOfMonth(month);
   const billingEnd = endOfMonth(month);
-  if (timeMs === null) return { billingStart, billingEnd, chargeStart: billingStart, chargeEnd: billingEnd };
-  const chargeStart = Temporal.Instant.fromEpochMilliseconds(Math.floor(timeMs / 1000) * 1000);
+  if (at === null) return { billingStart, billingEnd, chargeStart: billingStart, chargeEnd: billingEnd };
+  const chargeStart = Temporal.Instant.fromEpochMilliseconds(Math.floor(at.epochMilliseconds / 1000) * 1000);
   return { billingStart, billingEnd, chargeStart, chargeEnd: chargeStart.add({ seconds: 1 }) };
 }
 

@@ -1,4 +1,4 @@
-import { billableOf } from "../../../domain/billing/event.ts";
+import { billableOf } from "../../../domain/billing/billable.ts";
 import { rawEvent, without } from "./raw_events.ts";
 import assert from "node:assert/strict";
 
@@ -7,18 +7,18 @@ function reasonOf(event: ReturnType<typeof rawEvent>): string | null {
   return verdict.isBilled ? null : verdict.reason;
 }
 
-Deno.test("judge() bills usage-based events, however the kind is written", () => {
+Deno.test("billableOf() bills usage-based events, however the kind is written", () => {
   for (const kind of ["Usage-based", "USAGE_EVENT_KIND_USAGE_BASED", "usage based"]) {
     assert.equal(reasonOf(rawEvent({ kind })), null, kind);
   }
 });
 
-Deno.test("judge() bills request-plan events, which are not token-based, and those that omit isChargeable", () => {
+Deno.test("billableOf() bills request-plan events, which are not token-based, and those that omit isChargeable", () => {
   assert.equal(reasonOf(rawEvent({ isTokenBasedCall: false })), null);
   assert.equal(reasonOf(without(rawEvent(), "isChargeable", "isTokenBasedCall")), null);
 });
 
-Deno.test("judge() lets the kind decide, and not isChargeable or a cost", () => {
+Deno.test("billableOf() lets the kind decide, and not isChargeable or a cost", () => {
   const reasons = {
     "Included in Business": "included",
     "USAGE_EVENT_KIND_INCLUDED_IN_ULTRA": "included",
@@ -37,7 +37,7 @@ Deno.test("judge() lets the kind decide, and not isChargeable or a cost", () => 
   }
 });
 
-Deno.test("judge() leaves out what says that it is not chargeable, has no cost, or cannot be read", () => {
+Deno.test("billableOf() leaves out what says that it is not chargeable, has no cost, or cannot be read", () => {
   assert.equal(reasonOf(rawEvent({ isChargeable: false })), "not_chargeable");
   const unknown = billableOf(without(rawEvent(), "chargedCents", "tokenUsage"));
   assert.deepEqual(unknown, { isBilled: false, reason: "unknown_cost", amount: null });

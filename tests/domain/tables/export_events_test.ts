@@ -1,10 +1,15 @@
-import { UNKNOWN_TOKENS } from "../../../domain/events/event.ts";
+import { UNKNOWN_TOKENS, type UsageEvent } from "../../../domain/events/event.ts";
 import { readCsvEvents } from "../../../domain/readers/csv.ts";
-import { EVENT_EXPORT_COLUMNS, eventCells } from "../../../domain/tables/events.ts";
+import { EVENT_EXPORT_COLUMNS } from "../../../domain/tables/events.ts";
+import { csvCell } from "../../../domain/tables/table.ts";
 import { makeEvent, totalOnly } from "../make_event.ts";
 import assert from "node:assert/strict";
 
 const HEADER = EVENT_EXPORT_COLUMNS.map(({ name }) => name);
+
+function cellsOf(event: UsageEvent): string[] {
+  return EVENT_EXPORT_COLUMNS.map(({ type, value }) => csvCell(type, value(event)));
+}
 
 Deno.test("what is exported is imported again without a loss", async () => {
   const events = [
@@ -12,7 +17,7 @@ Deno.test("what is exported is imported again without a loss", async () => {
     makeEvent({ user: "=ann@example.org", model: "-model", tokens: totalOnly(7), api: null, saidIncluded: true }),
     makeEvent({ tokens: UNKNOWN_TOKENS, kind: "unknown", api: 3 }),
   ];
-  const records = [HEADER, ...events.map(eventCells)].map((cells, at) => ({ line: at + 1, cells }));
+  const records = [HEADER, ...events.map(cellsOf)].map((cells, at) => ({ line: at + 1, cells }));
   const read = await readCsvEvents(records, { file: "events.csv" });
   assert.deepEqual(read.faults, []);
   assert.equal(read.origin, "tracker");
@@ -21,13 +26,13 @@ Deno.test("what is exported is imported again without a loss", async () => {
 
 Deno.test("money is written in dollars with six digits, unknown as an empty cell", () => {
   const cells = Object.fromEntries(
-    eventCells(makeEvent({ api: 40_167, stated: null })).map((cell, at) => [HEADER[at], cell]),
+    cellsOf(makeEvent({ api: 40_167, stated: null })).map((cell, at) => [HEADER[at], cell]),
   );
   assert.deepEqual([cells["api_cost_usd"], cells["stated_usd"], cells["charged_usd"]], ["0.040167", "", ""]);
 });
 
 Deno.test("a damaged row of our own export is told by line", async () => {
-  const cells = eventCells(makeEvent());
+  const cells = cellsOf(makeEvent());
   const records = [HEADER, cells.with(3, "gift"), cells.slice(1)].map((each, at) => ({ line: at + 1, cells: each }));
   const { faults, events } = await readCsvEvents(records, { file: "events.csv" });
   assert.equal(events.length, 0);

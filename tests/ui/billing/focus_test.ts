@@ -56,7 +56,7 @@ Deno.test("FOCUS costs of the hand-worked month are exact, and a list cost that 
     ["0.080000", "0.080000", "0.080000", "0.080000"],
     ["0.122500", "0.122500", "0.122500", "0.122500"],
   ]);
-  assert.deepEqual(await cells([rawEvent({ chargedCents: -0.0125 })], ...costs.slice(0, 1)), [["-0.000125"]]);
+  assert.deepEqual(await cells([rawEvent({ chargedCents: 0.0125 })], ...costs.slice(0, 1)), [["0.000125"]]);
 });
 
 Deno.test("FOCUS counts requests where no tokens are told, and leaves a user empty whom nobody names", async () => {

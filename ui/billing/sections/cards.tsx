@@ -1,5 +1,5 @@
 import type { UserSpend } from "../../../domain/billing/analytics/spend.ts";
-import { EXCLUSIONS } from "../../../domain/billing/event.ts";
+import { EXCLUSIONS } from "../../../domain/billing/billable.ts";
 import { formatMicros, sumMicros } from "../../../domain/money.ts";
 import { formatInteger, shortMonth } from "../../words/billing.ts";
 import type { BillingView } from "../view.ts";

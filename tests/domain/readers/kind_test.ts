@@ -1,4 +1,4 @@
-import { eventKindOf, isBilledKind, kindGroup } from "../../../domain/readers/kind.ts";
+import { eventKindOf, exclusionOf, isBilledKind } from "../../../domain/readers/kind.ts";
 import assert from "node:assert/strict";
 
 Deno.test("every kind of the dashboard, the Admin API and the CSV export has one name", () => {
@@ -15,14 +15,24 @@ Deno.test("every kind of the dashboard, the Admin API and the CSV export has one
     USAGE_EVENT_KIND_INCLUDED_IN_ULTRA: "included_in_ultra",
     USAGE_EVENT_KIND_FREE_CREDIT: "free_credit",
     "Usage-based": "usage_based",
+    "On-Demand": "usage_based",
+    "On-demand": "usage_based",
     "Included in Business": "included_in_business",
     "Included in Pro": "included_in_pro",
     "Errored, Not Charged": "errored",
     "Errored, No Charge": "errored",
     "Aborted, Not Charged": "aborted",
     "User API Key": "user_api_key",
+    "Included in Pro+": "included_in_pro_plus",
+    "Included in Ultra": "included_in_ultra",
+    "Included in Teams": "included_in_business",
+    "Included in Start": "included",
+    "Included in Teams Premium": "included",
+    USAGE_EVENT_KIND_INCLUDED_IN_START: "included",
     Included: "included",
     Free: "free",
+    free: "free",
+    "Free trial": "free",
     Unknown: "unspecified",
     "": "unspecified",
   };
@@ -34,7 +44,7 @@ Deno.test("a kind that nobody has sent before is unknown and not billed", () => 
   assert.equal(eventKindOf("USAGE_EVENT_KIND_ERRORED_AND_CHARGED"), "unknown");
   assert.equal(eventKindOf("constructor"), "unknown");
   assert.equal(isBilledKind("unknown"), false);
-  assert.equal(kindGroup("unknown"), "unknown");
+  assert.equal(exclusionOf("unknown"), "unknown_kind");
 });
 
 Deno.test("only usage-based events are billed", () => {
