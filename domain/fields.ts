@@ -33,7 +33,7 @@ const SUFFIX: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
  */
 export function readCount(value: Json | undefined, field: string): number | null {
   if (value === undefined) return null;
-  if (typeof value === "number" && value > 0 && Number.isSafeInteger(value)) return value;
+  if (typeof value === "number" && value >= 0 && Number.isSafeInteger(value)) return Math.abs(value);
   const text = readText(value, field, "a count");
   if (text === null) return null;
   const match = COUNT.exec(text);

@@ -116,8 +116,8 @@ export function discountOf(event: JsonObject): Micros | null {
   const percentOff = percentOffOf(event);
   if (percentOff === 0) return ZERO;
   const cents = listCentsOf(event);
-  const list = cents === null ? null : microsFromCents(cents);
-  const paid = cents === null ? null : microsFromParts({ cents, percentOff, fee: 0 });
+  if (cents === null) return null;
+  const [list, paid] = [microsFromCents(cents), microsFromParts({ cents, percentOff, fee: 0 })];
   return list === null || paid === null ? null : micros(list - paid);
 }
 
