@@ -3,6 +3,7 @@ import { tableFiles } from "../adapters/files/tables.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
 import { sqliteStores } from "../adapters/sqlite/stores.ts";
 import { transaction } from "../adapters/sqlite/transaction.ts";
+import { ALERT_RULES } from "../domain/alerts/rules.ts";
 import type { UsageRow } from "../domain/capture/usage.ts";
 import { cycleBetween } from "../domain/cycle.ts";
 import { micros } from "../domain/money.ts";
@@ -61,7 +62,14 @@ export function fill(
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
     installation: { versions: () => [], sizes: unused },
     doctor: unused,
-    messaging: { channels: [], dashboardUrl: null, newMessageId: () => "<bench@tracker.invalid>", render: unused },
+    messaging: {
+      known: [],
+      channels: [],
+      dashboardUrl: null,
+      newMessageId: () => "<bench@tracker.invalid>",
+      render: unused,
+    },
+    alertRules: ALERT_RULES,
   };
   return { services, stores, [Symbol.dispose]: () => db.close() };
 }

@@ -1,19 +1,19 @@
-import { smtpChannel } from "../adapters/channels/email/channel.ts";
-import { webhookChannel } from "../adapters/channels/webhook/channel.ts";
 import type { Messaging } from "../domain/alerts/notification.ts";
+import type { AlertRule } from "../domain/alerts/rule.ts";
 import type { Config } from "../domain/config.ts";
 
-/** Where alerts are sent, and how they look there. A new channel is one folder and one line here. */
-export function messagingOf(config: Config): Messaging {
-  const { timeZone } = config;
+/** Where alerts are sent, and how they look there. */
+export function messagingOf(config: Config, { rules }: { rules: readonly AlertRule[] }): Messaging {
+  const { timeZone, channels } = config;
   return {
-    channels: [smtpChannel(config.mail), webhookChannel(config.webhook)].filter((channel) => channel !== null),
+    known: channels,
+    channels: channels.map((channel) => channel.make()).filter((channel) => channel !== null),
     dashboardUrl: dashboardUrlOf(config),
     newMessageId: messageIdsOf(config),
     async render(message) {
       // Loaded only here: most processes send nothing.
       const { renderMessage } = await import("../ui/messages/render.ts");
-      return renderMessage(message, { timeZone });
+      return renderMessage(message, { timeZone, rules });
     },
   };
 }
@@ -27,8 +27,8 @@ function dashboardUrlOf({ dashboard: { url }, bind: { hostname, port } }: Config
   return URL.parse(`http://${host.includes(":") ? `[${host}]` : host}:${port}/`)?.href ?? null;
 }
 
-/** Makes Message-IDs, in the name of the sender's domain. */
-function messageIdsOf({ mail: { from } }: Config): () => string {
-  const domain = /@([a-z\d.-]+)>?\s*$/i.exec(from ?? "")?.[1] ?? "tracker.invalid";
+/** Makes Message-IDs, in the name of the domain that messages come from. */
+function messageIdsOf({ channels }: Config): () => string {
+  const domain = channels.find((channel) => channel.domain !== null)?.domain ?? "tracker.invalid";
   return () => `<${crypto.randomUUID()}@${domain}>`;
 }

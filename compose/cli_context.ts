@@ -1,3 +1,4 @@
+import { CHANNELS } from "../adapters/channels/channels.ts";
 import { loadConfig } from "../adapters/config/config.ts";
 import { systemClock } from "../adapters/system/clock.ts";
 import { buildCommit } from "../adapters/system/installation.ts";
@@ -19,6 +20,7 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
   return {
     terminal,
     interrupted,
+    channelNames: CHANNELS.map(({ name }) => name),
     config,
     async withServices<T>({ echo }: OpenOptions, use: (services: Services) => Promise<T>): Promise<T> {
       const services = openServices(config(), { echo: echo === null ? null : { level: echo, write } });

@@ -1,7 +1,6 @@
 import { finishRestore } from "../adapters/backup/pending_restore.ts";
 import { pageReader } from "../adapters/browser/page_reader.ts";
 import { heartbeat } from "../adapters/channels/heartbeat.ts";
-import { secretsOf } from "../adapters/config/config.ts";
 import { privateDir } from "../adapters/files/files.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../adapters/sqlite/runs.ts";
@@ -12,9 +11,11 @@ import { installation } from "../adapters/system/installation.ts";
 import { type FileLog, openLog } from "../adapters/system/log.ts";
 import { openProcessLiveness } from "../adapters/system/process_liveness.ts";
 import type { Messaging } from "../domain/alerts/notification.ts";
+import type { AlertRule } from "../domain/alerts/rule.ts";
+import { ALERT_RULES } from "../domain/alerts/rules.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Config, LogLevel } from "../domain/config.ts";
-import type { Liveness } from "../domain/runs/run.ts";
+import type { Liveness, RunControl } from "../domain/runs/run.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { TableFiles } from "../domain/tables/table.ts";
 import { alertSweepJob } from "../jobs/alert_sweep.ts";
@@ -50,10 +51,18 @@ export interface Echo {
   readonly write: (line: string) => void;
 }
 
+/** How they are opened. */
+interface OpenServicesOptions {
+  readonly echo: Echo | null;
+  readonly captureIn?: CaptureIn;
+  /** Default: those of this version. */
+  readonly alertRules?: readonly AlertRule[];
+}
+
 /** Opens everything that commands and pages work with. */
 export function openServices(
   config: Config,
-  { echo, captureIn = "this_process" }: { echo: Echo | null; captureIn?: CaptureIn },
+  { echo, captureIn = "this_process", alertRules = ALERT_RULES }: OpenServicesOptions,
 ): OpenServices {
   const clock = systemClock;
   privateDir(config.dataDir);
@@ -65,11 +74,12 @@ export function openServices(
   stores.history.refresh();
   const runStore = new SqliteRunStore(db, () => stores);
   const progress = fetchProgress(log);
-  const messaging = messagingOf(config);
+  const messaging = messagingOf(config, { rules: alertRules });
   const inTransaction = <T>(work: (tx: Stores) => T) => transaction(db, () => work(stores));
   const followUps = new FollowUps({ engine: () => engine, clock, log });
+  const parts = { config, clock, log, stores, messaging, alertRules };
   const engine: Engine = createEngine({
-    jobs: jobsOf({ config, captureIn, stores, inTransaction, liveness, messaging, clock, log, progress }),
+    jobs: jobsOf({ ...parts, runs: runStore, captureIn, inTransaction, liveness, progress }),
     store: runStore,
     liveness,
     clock,
@@ -86,10 +96,7 @@ export function openServices(
     log.close();
   };
   return {
-    config,
-    clock,
-    log,
-    stores,
+    ...parts,
     runs: createRunControl(engine, { store: runStore, log }),
     schedule: [],
     tables: lazyTableFiles(),
@@ -98,7 +105,6 @@ export function openServices(
     installation: installation({ db, dataDir: config.dataDir, profileDir: config.profileDir }),
     doctor: () => doctorOfServer(config, stopped.signal),
     replay: (options) => replayCaptures(db, { stores, ...options }),
-    messaging,
     engine,
     transaction: inTransaction,
     settled: () => followUps.settled(),
@@ -113,11 +119,13 @@ interface JobParts extends BillingParts {
   readonly inTransaction: <T>(work: (tx: Stores) => T) => T;
   readonly liveness: Liveness;
   readonly messaging: Messaging;
+  readonly runs: Pick<RunControl, "list">;
+  readonly alertRules: readonly AlertRule[];
 }
 
 /** Every job; a new one is one line here. */
 function jobsOf(parts: JobParts): Job<Stores>[] {
-  const { config, captureIn, stores, inTransaction: transaction, liveness, messaging, clock } = parts;
+  const { config, captureIn, stores, inTransaction: transaction, liveness, messaging, runs, clock, alertRules } = parts;
   const site = lazySite(config, { clock, captureIn });
   return [
     withHeartbeat(
@@ -126,7 +134,7 @@ function jobsOf(parts: JobParts): Job<Stores>[] {
     ),
     backupJob(maintenance(config)),
     integrityCheckJob(maintenance(config)),
-    alertSweepJob({ messaging, stores, transaction, liveness, clock, config }),
+    alertSweepJob({ messaging, stores, runs, transaction, liveness, clock, config, rules: alertRules }),
     ...billingJobs(parts),
   ];
 }
@@ -137,7 +145,7 @@ function logOf(config: Config, echo: Echo | null): FileLog {
     ...logsFolder(),
     level: config.logLevel,
     clock: systemClock,
-    secrets: secretsOf(config),
+    secrets: config.secrets.map((secret) => secret.reveal()),
     ...(echo === null ? {} : { echo }),
   });
 }

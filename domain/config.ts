@@ -1,3 +1,4 @@
+import type { ChannelSetup } from "./alerts/notification.ts";
 import type { Micros } from "./money.ts";
 
 /** How much is written to the log. */
@@ -20,10 +21,6 @@ export type ProjectionMethod = typeof PROJECTION_METHODS[number];
 export const STORE_EMAIL = ["hash", "plain", "none"] as const;
 export type StoreEmail = typeof STORE_EMAIL[number];
 
-/** How a webhook's body is written: as Slack's incoming webhooks want it, or as documented JSON. */
-export const WEBHOOK_FORMATS = ["slack", "json"] as const;
-export type WebhookFormat = typeof WEBHOOK_FORMATS[number];
-
 /** Everything that can be configured, checked. A secret is in a closure, so that no log or page shows it by accident. */
 export interface Config {
   readonly bind: { readonly hostname: string; readonly port: number };
@@ -38,8 +35,8 @@ export interface Config {
     /** Where people open it, for links in messages; null: not told, as it follows from `bind`. */
     readonly url: URL | null;
   };
-  readonly mail: MailSettings;
-  readonly webhook: WebhookSettings;
+  /** Every channel that alerts can be sent to, set up or not. */
+  readonly channels: readonly ChannelSetup[];
   readonly heartbeatUrl: Secret | null;
   readonly thresholds: readonly Micros[];
   /** Percentages of the budget and of each pool that an alert tells of. */
@@ -62,6 +59,10 @@ export interface Config {
   readonly billing: BillingSettings;
   /** The same for people, in the words of README; secrets only as set or not. */
   readonly settings: readonly Setting[];
+  /** What must be masked wherever it stands. */
+  readonly secrets: readonly Secret[];
+  /** What tells who the person is, such as addresses: to be masked in what is given to others. */
+  readonly personal: readonly Secret[];
 }
 
 /** Where a setting's value comes from. */
@@ -77,28 +78,6 @@ export interface Setting {
   readonly isHidden: boolean;
   readonly isSet: boolean;
   readonly source: SettingSource;
-}
-
-/** How mail is sent; none is where `host` is null. */
-export interface MailSettings {
-  readonly host: string | null;
-  readonly port: number;
-  readonly user: string | null;
-  readonly password: Secret | null;
-  /** Set wherever `host` is. */
-  readonly from: string | null;
-  /** A PEM file of certificates that are trusted beside the system's. */
-  readonly caFile: string | null;
-  /** Not empty where `host` is set. */
-  readonly to: readonly string[];
-}
-
-/** Where messages are posted; nowhere where `url` is null. */
-export interface WebhookSettings {
-  readonly url: Secret | null;
-  /** Signs the body. */
-  readonly secret: Secret | null;
-  readonly format: WebhookFormat;
 }
 
 /** How the team's billing is fetched and reported. */

@@ -2,9 +2,9 @@ import { watchOn } from "../domain/alerts/alert.ts";
 import { ALERT_SWEEP, quietUntil, type SweepResult } from "../domain/alerts/delivery.ts";
 import { type FactParts, gatherFacts } from "../domain/alerts/facts.ts";
 import { alertMessage, newsOf, type Told } from "../domain/alerts/news.ts";
-import type { ChannelName, Message, Messaging, Notice, Notification } from "../domain/alerts/notification.ts";
+import type { Message, Messaging, Notice, Notification } from "../domain/alerts/notification.ts";
+import type { AlertRule } from "../domain/alerts/rule.ts";
 import { judge } from "../domain/alerts/rules.ts";
-import type { Clock } from "../domain/clock.ts";
 import type { Log } from "../domain/log.ts";
 import type { ReportParts } from "../domain/report/days.ts";
 import { Reports } from "../domain/report/reports.ts";
@@ -16,8 +16,10 @@ import type { Job } from "./job.ts";
 const MINUTE_MS = 60_000;
 
 /** What a sweep works with. */
-interface AlertSweepParts extends Omit<DeliveryParts, "sending" | "config"> {
+interface AlertSweepParts extends Omit<DeliveryParts, "sending" | "config">, Pick<FactParts, "runs"> {
   readonly config: DeliveryParts["config"] & FactParts["config"];
+  /** Default: those of this version. */
+  readonly rules?: readonly AlertRule[];
 }
 
 /**
@@ -73,14 +75,14 @@ interface Judged {
 /** Opens and clears alerts by what is stored now. Belongs into one transaction with their messages. */
 function judgeAlerts(
   tx: Stores,
-  { clock, config }: { clock: Clock; config: FactParts["config"] },
+  { runs, clock, config, rules }: Pick<AlertSweepParts, "runs" | "clock" | "config" | "rules">,
 ): Judged {
   const at = clock.now();
   const watch = watchOn(tx.alerts.watch(), at);
   tx.alerts.saveWatch(watch);
-  const { open, close } = judge(gatherFacts({ stores: tx, clock: { now: () => at }, config }, watch));
-  const cleared = close.filter(({ alert, isRecovered }) => tx.alerts.close(alert.id, { at, isRecovered }));
-  const opened = open.filter((opening) => tx.alerts.open({ ...opening, at }));
+  const { open, close } = judge(gatherFacts({ stores: tx, runs, clock: { now: () => at }, config }, watch), rules);
+  const cleared = close.filter(({ alert, ...end }) => tx.alerts.close(alert.id, { at, ...end }));
+  const opened = open.filter((opening) => tx.alerts.open({ at, ...opening }));
   return {
     opened: opened.map(({ dedupeKey }) => dedupeKey),
     cleared: cleared.map(({ alert }) => alert.dedupeKey),
@@ -90,6 +92,7 @@ function judgeAlerts(
 /** What the outbox is filled with. */
 interface OutboxParts extends Omit<ReportParts, "stores"> {
   readonly messaging: Pick<Messaging, "channels" | "dashboardUrl" | "newMessageId">;
+  readonly rules?: readonly AlertRule[];
 }
 
 /**
@@ -109,7 +112,7 @@ function fillOutbox(tx: Stores, parts: OutboxParts): void {
   }
 }
 
-function newFor({ notifications }: Stores, channel: ChannelName): Told[] {
+function newFor({ notifications }: Stores, channel: string): Told[] {
   const opened = notifications.untold(channel).map((alert): Told => ({ alert, purpose: "opened" }));
   const cleared = notifications.unrecovered(channel).map((alert): Told => ({ alert, purpose: "cleared" }));
   return [...opened, ...cleared];
@@ -125,16 +128,16 @@ function messageFor(
   told: readonly Told[],
   { parts, draft, standing }: { parts: OutboxParts; draft: Notification | null; standing: Standing | null },
 ): Message {
-  const { clock, config: { spendMetric }, messaging } = parts;
+  const { clock, config: { spendMetric }, messaging, rules } = parts;
   const messageId = draft?.message.messageId ?? messaging.newMessageId();
   const { dashboardUrl } = messaging;
-  return alertMessage(newsOf(told), { messageId, createdAt: clock.now(), standing, spendMetric, dashboardUrl });
+  return alertMessage(newsOf(told, rules), { messageId, createdAt: clock.now(), standing, spendMetric, dashboardUrl });
 }
 
 function write(
   { notifications }: Stores,
   { channel, draft, told, message }: {
-    channel: ChannelName;
+    channel: string;
     draft: Notification | null;
     told: readonly Told[];
     message: () => Message;

@@ -12,7 +12,7 @@ const SEND_TIMEOUT_MS = 2 * 60_000;
 
 /** What delivering works with. */
 export interface DeliveryParts {
-  readonly messaging: Messaging;
+  readonly messaging: Omit<Messaging, "known">;
   readonly stores: Stores;
   /** Runs `work` in one transaction over the stores. */
   transaction<T>(work: (tx: Stores) => T): T;

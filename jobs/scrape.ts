@@ -9,7 +9,7 @@ import { messageOf } from "../domain/errors.ts";
 import { earliest } from "../domain/events/merge.ts";
 import type { Log, LogFields } from "../domain/log.ts";
 import { normalizeCapture, readCapture } from "../domain/readers/read_capture.ts";
-import { lostFigures, type ObservedShape, type ShapeNews, updateShapes } from "../domain/readers/shapes.ts";
+import { type ObservedShape, type ShapeNews, updateShapes } from "../domain/readers/shapes.ts";
 import type { Failure, Run } from "../domain/runs/run.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { Job, RunContext } from "./job.ts";
@@ -30,7 +30,7 @@ interface ScrapeParts {
 /**
  * Sees the usage page, then stores a snapshot where the table differs from the last one's. The capture is kept in the
  * database with its step, so that a crash before the store costs no second look. A scrape without figures fails its
- * run and opens an alert; the next good one clears it.
+ * run. What alerts follow from that is for the sweep to judge that comes after each scrape.
  */
 export function scrapeJob({ site, pages, stores, captureTimeoutMs }: ScrapeParts): Job<Stores, ScrapeResult> {
   return {
@@ -130,7 +130,7 @@ function isSuddenlyEmpty(usage: Usage, { usage: store }: Stores): boolean {
   return last !== null && last.rowsCount > 0 && (isSameCycle(last.cycle, usage.cycle) || usage.cycle.start === null);
 }
 
-/** Stores a snapshot, or moves the last one's check where nothing changed. Clears the scrape alert. */
+/** Stores a snapshot, or moves the last one's check where nothing changed. */
 export function storeUsage(
   tx: Stores,
   { usage, payload, captureId, capturedAt, hash }: {
@@ -141,7 +141,6 @@ export function storeUsage(
     hash: string;
   },
 ): ScrapeResult {
-  tx.alerts.clear("scrape_error", capturedAt);
   const last = tx.usage.latestAt(capturedAt);
   const isUnchanged = last?.tableHash === hash;
   if (isUnchanged) tx.usage.check(last.id, capturedAt, usage.pools);
@@ -167,47 +166,16 @@ function isWorthAnotherTry(error: unknown): boolean {
 
 /** A session that is over is remembered with the failure that told it. */
 function noteFailure(tx: Stores, failure: Failure, run: Run): void {
-  if (outcomeOf(failure) === "logged_out") noteLogout(tx.sessions, failedAt(run));
-  openScrapeAlert(tx, failure, run);
+  if (outcomeOf(failure) === "logged_out") noteLogout(tx.sessions, run.finishedAt ?? run.createdAt);
 }
 
-/** One alert for a row of failures; a scrape that another process kept out is no failure of the site. */
-function openScrapeAlert(tx: Stores, failure: Failure, run: Run): void {
-  if (outcomeOf(failure) === "locked" || tx.alerts.listOpen("scrape_error").length > 0) return;
-  const details = failure.hint === null ? failure.message : `${failure.message} ${failure.hint}`;
-  tx.alerts.open({
-    kind: "scrape_error",
-    dedupeKey: `scrape_error:run:${run.id}:${run.fence}`,
-    details,
-    at: failedAt(run),
-  });
-}
-
-function failedAt(run: Run): Temporal.Instant {
-  return run.finishedAt ?? run.createdAt;
-}
-
-/**
- * Remembers what a capture's payloads look like. A figure that can no longer be read opens one alert, which lasts until
- * every such figure is back. Answers what is new, for the log.
- */
+/** Remembers what a capture's payloads look like. Answers what is new, for the log. */
 export function noteDrift(
-  { shapes, alerts }: Pick<Stores, "shapes" | "alerts">,
+  { shapes }: Pick<Stores, "shapes">,
   { observed, at }: { observed: readonly ObservedShape[]; at: Temporal.Instant },
 ): readonly ShapeNews[] {
   const update = updateShapes(shapes.list(), { observed, at });
   for (const shape of update.shapes) shapes.save(shape);
-  const lost = lostFigures(shapes.list());
-  if (lost.length === 0) alerts.clear("schema_drift", at);
-  else if (alerts.listOpen("schema_drift").length === 0) {
-    alerts.open({
-      kind: "schema_drift",
-      dedupeKey: `schema_drift:${at}`,
-      details: `Cursor no longer sends ${lost.join(", ")}: shown as unknown. Look for a newer tracker; ` +
-        "'tracker replay --apply' then reads the kept captures again.",
-      at,
-    });
-  }
   return update.news;
 }
 

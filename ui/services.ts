@@ -1,4 +1,5 @@
 import type { Messaging } from "../domain/alerts/notification.ts";
+import type { AlertRule } from "../domain/alerts/rule.ts";
 import type { ProgressFeed } from "../domain/billing/fetch.ts";
 import type { MonthFiles } from "../domain/billing/month_files.ts";
 import type { Replayed } from "../domain/capture/replay.ts";
@@ -27,6 +28,8 @@ export interface Services {
   readonly fetchProgress: ProgressFeed;
   readonly installation: Installation;
   readonly messaging: Messaging;
+  /** The kinds of alerts there are. */
+  readonly alertRules: readonly AlertRule[];
   /** Looks at everything that must work: takes seconds, and changes nothing. */
   readonly doctor: () => Promise<DoctorReport>;
 }

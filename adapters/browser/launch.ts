@@ -1,7 +1,8 @@
 import { CaptureFailed, isDiskFull } from "../../domain/capture/outcome.ts";
 import type { BrowserSandbox } from "../../domain/config.ts";
 import { messageOf } from "../../domain/errors.ts";
-import { SECRET_NAMES } from "../config/variables.ts";
+import { secretNames } from "../config/variable.ts";
+import { allVariables } from "../config/variables.ts";
 import { type ExclusiveLock, tryExclusiveLock } from "../files/exclusive_lock.ts";
 import { isOutOfSpace, privateDir } from "../files/files.ts";
 import { loadChromium } from "./playwright.ts";
@@ -165,7 +166,7 @@ function killQuietly(pid: number): void {
 
 /** The browser has no use for passwords and keys. */
 function withoutSecrets(env: Readonly<Record<string, string>>): Record<string, string> {
-  const secrets = new Set<string>(SECRET_NAMES);
+  const secrets = new Set(secretNames(allVariables()));
   return Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.has(name)));
 }
 

@@ -1,6 +1,5 @@
 import { type QuietHours, secret } from "../../domain/config.ts";
 import { type Micros, microsFromDollars } from "../../domain/money.ts";
-import { parseMailAddress, splitAddresses } from "../channels/email/address.ts";
 import { z } from "zod";
 
 /** Schemas of the environment's variables: text as it is written there, to what the program works with. */
@@ -48,16 +47,6 @@ export const hostName = z.string().transform((text, context) => {
   const isName = /^(?=.{1,253}$)[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*\.?$/u.test(text);
   if (isName || (text.includes(":") && URL.canParse(`http://[${text}]/`))) return text;
   return fail(context, `must be a host name or an address, without scheme or port: current value is "${text}"`);
-});
-
-/** Any text; one that begins with "whsec_" is base64, as the libraries of Standard Webhooks have it. */
-export const signingSecret = z.string().transform((text, context) => {
-  const encoded = /^whsec_(.*)$/s.exec(text)?.[1];
-  const isBase64 = encoded === undefined ||
-    /^(?:[A-Za-z\d+/]{4})+(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/.test(encoded);
-  return isBase64
-    ? secret(text)
-    : fail(context, 'must be base64 after "whsec_", or a text that begins with something else');
 });
 
 export const secretText = z.string().transform((text) => secret(text));
@@ -130,19 +119,6 @@ export const hostNames = commaList.transform((names, context) => {
   return fail(context, `must be host names without scheme, port and path, commas between: "${wrong}" is none`);
 });
 
-/** E-mail addresses with commas between; a display name in front is allowed. */
-export const mailAddresses = z.string().transform((text, context) => {
-  const addresses = splitAddresses(text);
-  const wrong = addresses.find((address) => parseMailAddress(address) === null);
-  if (wrong === undefined) return addresses;
-  return fail(context, `must be e-mail addresses with commas between: ${JSON.stringify(wrong)} is none`);
-});
-
-export const mailAddress = z.string().transform((text, context) => {
-  if (parseMailAddress(text) !== null) return text;
-  return fail(context, `must be an e-mail address: current value is ${JSON.stringify(text)}`);
-});
-
 /** An IANA time zone, such as "Europe/Berlin". */
 export const timeZone = z.string().transform((text, context) => {
   try {
@@ -169,7 +145,8 @@ function withoutUserInfo(text: string): string {
   return text.replace(/\/\/[^/@]*@/, "//…@");
 }
 
-function fail(context: z.core.$RefinementCtx, message: string): never {
+/** Reports the rule that a text breaks, for a schema to answer with. */
+export function fail(context: z.core.$RefinementCtx, message: string): never {
   context.addIssue({ code: "custom", message });
   return z.NEVER;
 }

@@ -1,13 +1,11 @@
 import type { BillingSettings, Setting, SettingSource } from "../../domain/config.ts";
 import { parseConfigFile } from "./config_file.ts";
-import { SECRET_NAMES, variables } from "./variables.ts";
-import { z } from "zod";
-
-/** Half of a login is no page's business either. */
-const HIDDEN: ReadonlySet<string> = new Set([...SECRET_NAMES, "DASH_USER"]);
+import type { Variables } from "./variable.ts";
 
 /** What was found in which place: names with their values as written. */
 interface Found {
+  /** All that there are. */
+  readonly variables: Variables;
   /** The process's own variables. */
   readonly environment: Readonly<Record<string, string>>;
   /** The same with those of the `.env` files. */
@@ -18,11 +16,11 @@ interface Found {
 }
 
 /** Every setting with its value and where that comes from; what is secret is only told to be set. */
-export function settingsOf({ environment, all, dataDir, billing }: Found): Setting[] {
-  const ofVariables = Object.entries(variables.shape).map(([name, schema]): Setting => {
+export function settingsOf({ variables, environment, all, dataDir, billing }: Found): Setting[] {
+  const ofVariables = Object.entries(variables).map(([name, variable]): Setting => {
     const source = sourceOf(name, { environment, all });
-    const given = name === "DATA_DIR" ? dataDir : all[name] ?? defaultOf(schema);
-    const isHidden = HIDDEN.has(name);
+    const given = name === "DATA_DIR" ? dataDir : all[name] ?? variable.default;
+    const isHidden = (variable.isSecret ?? false) || (variable.isHidden ?? false);
     const isSet = source === "secret file" || (given ?? "") !== "";
     return { name, value: isHidden || !isSet ? null : withoutLogin(given ?? ""), isHidden, isSet, source };
   });
@@ -33,12 +31,6 @@ function sourceOf(name: string, { environment, all }: Pick<Found, "environment" 
   if (environment[name] !== undefined) return "environment";
   if (all[name] !== undefined) return ".env";
   return all[`${name}_FILE`] === undefined ? "default" : "secret file";
-}
-
-/** The default as one would write it; null where there is none. */
-function defaultOf(schema: unknown): string | null {
-  const hasDefault = schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault;
-  return hasDefault ? String(schema.def.defaultValue) : null;
 }
 
 /** An address may carry a login in front of its host. */

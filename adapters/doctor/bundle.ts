@@ -2,7 +2,6 @@ import type { Config } from "../../domain/config.ts";
 import { messageOf, TrackerError } from "../../domain/errors.ts";
 import type { Json } from "../../domain/json.ts";
 import { redactForOthers } from "../../domain/redact.ts";
-import { secretsOf } from "../config/config.ts";
 import { databasePath } from "../sqlite/open.ts";
 import { SqliteRunStore } from "../sqlite/runs.ts";
 import { sqliteStores } from "../sqlite/stores.ts";
@@ -37,25 +36,21 @@ export async function makeBundle(parts: BundleParts): Promise<{ name: string; ab
     ...filesOfDatabase(config.dataDir),
     ...logFile(config.dataDir),
   ];
-  const secrets = [...secretsOf(config), ...personal(config)];
+  const secrets = [...config.secrets, ...config.personal].map((secret) => secret.reveal());
   await writeBundle(path, { files, secrets, home, at, signal });
   return files.map(({ name, about }) => ({ name, about }));
 }
 
 /** Secrets read "[secret]" by themselves; who the person is, is nobody's business either. */
-function configFacts(config: Config): object {
-  const given = (value: string | null) => value === null ? null : "[set]";
-  const { dashboard, mail } = config;
+function configFacts({ secrets: _, personal, ...config }: Config): object {
+  const { dashboard, channels, settings } = config;
+  const names = new Set(personal.map((secret) => secret.reveal()));
   return {
     ...config,
-    dashboard: { ...dashboard, user: given(dashboard.user) },
-    mail: { ...mail, user: given(mail.user), from: given(mail.from), to: mail.to.map(() => "[set]") },
+    dashboard: { ...dashboard, user: dashboard.user === null ? null : "[set]" },
+    channels: channels.map(({ name, missing }) => ({ name, missing })),
+    settings: settings.map((one) => names.has(one.value ?? "") ? { ...one, value: "[set]" } : one),
   };
-}
-
-/** Names that tell who the person is. */
-function personal({ dashboard, mail }: Config): string[] {
-  return [dashboard.user, mail.user, mail.from, ...mail.to].filter((one) => one !== null);
 }
 
 /** A database that cannot be read is a fact of its own, which the doctor tells; the rest of the bundle is worth having. */

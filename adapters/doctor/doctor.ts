@@ -7,30 +7,31 @@ import { browser, profile, usagePage } from "./checks/browser.ts";
 import { configuration, database, dataDir } from "./checks/data.ts";
 import { drift, lastScrape, login } from "./checks/login.ts";
 import { clock, port, timeZone } from "./checks/machine.ts";
-import { adminApi, smtp, webhook } from "./checks/outside.ts";
+import { adminApi, channelChecks } from "./checks/outside.ts";
 import { schedule, systemdUnit } from "./checks/service.ts";
 import { DatabaseSync } from "node:sqlite";
 
 /** Every check, in the order in which people read them; a new one is one file and one line here. */
-export const CHECKS = [
-  configuration,
-  dataDir,
-  database,
-  browser,
-  profile,
-  usagePage,
-  login,
-  lastScrape,
-  schedule,
-  smtp,
-  webhook,
-  adminApi,
-  clock,
-  timeZone,
-  port,
-  systemdUnit,
-  drift,
-] as const satisfies readonly Check[];
+export function checksFor(patient: Patient): readonly Check[] {
+  return [
+    configuration,
+    dataDir,
+    database,
+    browser,
+    profile,
+    usagePage,
+    login,
+    lastScrape,
+    schedule,
+    ...channelChecks(patient),
+    adminApi,
+    clock,
+    timeZone,
+    port,
+    systemdUnit,
+    drift,
+  ];
+}
 
 /** How the doctor works. */
 export interface DoctorOptions extends ExamineOptions {
@@ -48,7 +49,7 @@ export async function examineAll(patient: Patient, { mend = null, ...options }: 
     };
     await mendAll(patient, { say, signal: options.signal });
   }
-  const checks = await examine(patient, { ...options, checks: CHECKS });
+  const checks = await examine(patient, { ...options, checks: checksFor(patient) });
   return { at: patient.clock.now(), version: VERSION, checks, mended };
 }
 
@@ -57,8 +58,7 @@ async function mendAll(
   patient: Patient,
   { say, signal }: { say: (text: string) => void; signal: AbortSignal },
 ): Promise<void> {
-  const checks: readonly Check[] = CHECKS;
-  for (const check of checks) {
+  for (const check of checksFor(patient)) {
     if (check.mend === undefined || signal.aborted) continue;
     const [result] = await examine(patient, { checks: [check], signal });
     if (result?.status === "ok") continue;

@@ -1,4 +1,4 @@
-import type { Alert, AlertKind, AlertStore, AlertWatch, NewAlert } from "../../domain/alerts/alert.ts";
+import type { Alert, AlertStore, AlertWatch, NewAlert } from "../../domain/alerts/alert.ts";
 import type { Holder } from "./state.ts";
 
 /** Alerts in memory. */
@@ -18,12 +18,6 @@ export class MemoryAlertStore implements AlertStore {
     return true;
   }
 
-  clear(kind: AlertKind, at: Temporal.Instant): number {
-    const open = this.listOpen(kind);
-    for (const { id } of open) this.close(id, { at, isRecovered: true });
-    return open.length;
-  }
-
   close(id: number, { at, isRecovered }: Parameters<AlertStore["close"]>[1]): boolean {
     return this.#change(id, (alert) => alert.clearedAt === null ? { ...alert, clearedAt: at, isRecovered } : null);
   }
@@ -37,7 +31,7 @@ export class MemoryAlertStore implements AlertStore {
     return this.#holder.state.alerts.find((alert) => alert.id === id) ?? null;
   }
 
-  listOpen(kind?: AlertKind): Alert[] {
+  listOpen(kind?: string): Alert[] {
     return this.#holder.state.alerts.toReversed()
       .filter((alert) => alert.clearedAt === null && alert.kind === (kind ?? alert.kind));
   }

@@ -1,11 +1,5 @@
 import type { Alert } from "../../domain/alerts/alert.ts";
-import type {
-  ChannelName,
-  NewNotification,
-  Notice,
-  Notification,
-  NotificationStore,
-} from "../../domain/alerts/notification.ts";
+import type { NewNotification, Notice, Notification, NotificationStore } from "../../domain/alerts/notification.ts";
 import type { Holder } from "./state.ts";
 
 /** The outbox in memory. */
@@ -62,7 +56,7 @@ export class MemoryNotificationStore implements NotificationStore {
     return this.#all().filter(({ notices }) => notices.some((notice) => notice.alertId === alertId)).reverse();
   }
 
-  pending(channel?: ChannelName): Notification[] {
+  pending(channel?: string): Notification[] {
     return this.#all().filter((one) => one.nextAttemptAt !== null && one.channel === (channel ?? one.channel));
   }
 
@@ -82,19 +76,19 @@ export class MemoryNotificationStore implements NotificationStore {
     return this.#end(id, owner, { nextAttemptAt: retryAt, givenUpAt, lastError: error });
   }
 
-  deliveredSince(channel: ChannelName, since: Temporal.Instant): Temporal.Instant[] {
+  deliveredSince(channel: string, since: Temporal.Instant): Temporal.Instant[] {
     return this.#all().filter((one) => one.channel === channel).flatMap(({ deliveredAt }) => deliveredAt ?? [])
       .filter((at) => Temporal.Instant.compare(at, since) >= 0).sort(Temporal.Instant.compare);
   }
 
-  untold(channel: ChannelName): Alert[] {
+  untold(channel: string): Alert[] {
     return this.#holder.state.alerts.filter(({ id, clearedAt, acknowledgedAt }) =>
       clearedAt === null && acknowledgedAt === null &&
       this.#telling({ alertId: id, purpose: "opened" }, channel).length === 0
     );
   }
 
-  unrecovered(channel: ChannelName): Alert[] {
+  unrecovered(channel: string): Alert[] {
     return this.#holder.state.alerts.filter(({ id, clearedAt, isRecovered, acknowledgedAt }) => {
       if (clearedAt === null || !isRecovered || acknowledgedAt !== null) return false;
       const opened = this.#telling({ alertId: id, purpose: "opened" }, channel);
@@ -103,7 +97,7 @@ export class MemoryNotificationStore implements NotificationStore {
     });
   }
 
-  #telling({ alertId, purpose }: Notice, channel: ChannelName): Notification[] {
+  #telling({ alertId, purpose }: Notice, channel: string): Notification[] {
     return this.#all().filter((one) =>
       one.channel === channel && one.notices.some((each) => each.alertId === alertId && each.purpose === purpose)
     );

@@ -1,11 +1,4 @@
-import {
-  type Alert,
-  ALERT_KINDS,
-  type AlertKind,
-  type AlertStore,
-  type AlertWatch,
-  type NewAlert,
-} from "../../domain/alerts/alert.ts";
+import type { Alert, AlertStore, AlertWatch, NewAlert } from "../../domain/alerts/alert.ts";
 import { instantColumn, textOfInstant } from "./columns.ts";
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
@@ -13,7 +6,7 @@ import { z } from "zod";
 /** A row of `alerts`. */
 export const alertRow = z.object({
   id: z.number(),
-  kind: z.enum(ALERT_KINDS),
+  kind: z.string(),
   details: z.string(),
   dedupe_key: z.string(),
   cycle: z.string().nullable(),
@@ -59,11 +52,6 @@ export class SqliteAlertStore implements AlertStore {
     return this.#db.prepare(sql).run(kind, details, dedupeKey, cycle, textOfInstant(at)).changes === 1;
   }
 
-  clear(kind: AlertKind, at: Temporal.Instant): number {
-    const sql = "UPDATE alerts SET cleared_at = ?, recovered = 1 WHERE kind = ? AND cleared_at IS NULL";
-    return Number(this.#db.prepare(sql).run(textOfInstant(at), kind).changes);
-  }
-
   close(id: number, { at, isRecovered }: Parameters<AlertStore["close"]>[1]): boolean {
     const sql = "UPDATE alerts SET cleared_at = ?, recovered = ? WHERE id = ? AND cleared_at IS NULL";
     return this.#db.prepare(sql).run(textOfInstant(at), isRecovered ? 1 : 0, id).changes === 1;
@@ -80,7 +68,7 @@ export class SqliteAlertStore implements AlertStore {
     return row === undefined ? null : alertRow.parse(row);
   }
 
-  listOpen(kind?: AlertKind): Alert[] {
+  listOpen(kind?: string): Alert[] {
     const sql = "SELECT * FROM alerts WHERE cleared_at IS NULL AND kind = coalesce(?, kind) ORDER BY id DESC";
     return this.#db.prepare(sql).all(kind ?? null).map((row) => alertRow.parse(row));
   }

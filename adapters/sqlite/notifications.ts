@@ -1,7 +1,5 @@
-import { type Alert, ALERT_KINDS } from "../../domain/alerts/alert.ts";
+import type { Alert } from "../../domain/alerts/alert.ts";
 import {
-  type ChannelName,
-  CHANNELS,
   type Message,
   type NewNotification,
   type Notice,
@@ -61,7 +59,7 @@ const messageColumn = z.string().transform((text): unknown => JSON.parse(text)).
   purpose: z.enum(NOTIFICATION_PURPOSES),
   subject: z.string(),
   news: z.array(z.object({
-    kind: z.enum(ALERT_KINDS),
+    kind: z.string(),
     headline: z.string(),
     reason: z.string(),
     triggeredAt: z.string(),
@@ -76,7 +74,7 @@ const messageColumn = z.string().transform((text): unknown => JSON.parse(text)).
 const notificationRow = z.object({
   id: z.number(),
   alert_id: z.number().nullable(),
-  channel: z.enum(CHANNELS),
+  channel: z.string(),
   message: messageColumn,
   created_at: instantColumn,
   attempts: z.number(),
@@ -167,7 +165,7 @@ export class SqliteNotificationStore implements NotificationStore {
     return this.#select(sql, alertId);
   }
 
-  pending(channel?: ChannelName): Notification[] {
+  pending(channel?: string): Notification[] {
     const sql = "WHERE next_attempt_at IS NOT NULL AND channel = coalesce(?, channel) ORDER BY id";
     return this.#select(sql, channel ?? null);
   }
@@ -193,12 +191,12 @@ export class SqliteNotificationStore implements NotificationStore {
     return this.#db.prepare(sql).run(textOrNull(retryAt), textOrNull(givenUpAt), error, id, owner).changes === 1;
   }
 
-  deliveredSince(channel: ChannelName, since: Temporal.Instant): Temporal.Instant[] {
+  deliveredSince(channel: string, since: Temporal.Instant): Temporal.Instant[] {
     const sql = "SELECT delivered_at FROM notifications WHERE channel = ? AND delivered_at >= ? ORDER BY delivered_at";
     return this.#db.prepare(sql).all(channel, textOfInstant(since)).map((row) => deliveredRow.parse(row).delivered_at);
   }
 
-  untold(channel: ChannelName): Alert[] {
+  untold(channel: string): Alert[] {
     return this.#alerts(
       `SELECT * FROM alerts WHERE cleared_at IS NULL AND acknowledged_at IS NULL
         AND NOT EXISTS (${notices("opened")}) ORDER BY id`,
@@ -206,7 +204,7 @@ export class SqliteNotificationStore implements NotificationStore {
     );
   }
 
-  unrecovered(channel: ChannelName): Alert[] {
+  unrecovered(channel: string): Alert[] {
     return this.#alerts(
       `SELECT * FROM alerts WHERE cleared_at IS NOT NULL AND recovered = 1 AND acknowledged_at IS NULL
         AND EXISTS (${notices("opened")} AND attempts > 0 AND given_up_at IS NULL)
@@ -215,7 +213,7 @@ export class SqliteNotificationStore implements NotificationStore {
     );
   }
 
-  #alerts(sql: string, channel: ChannelName): Alert[] {
+  #alerts(sql: string, channel: string): Alert[] {
     return this.#db.prepare(sql).all({ channel }).map((row) => alertRow.parse(row));
   }
 

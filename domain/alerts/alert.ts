@@ -1,19 +1,8 @@
-/** What an alert can be about. */
-export const ALERT_KINDS = [
-  "threshold_hit",
-  "projection_overrun",
-  "scrape_error",
-  "no_data_24h",
-  "on_demand_started",
-  "anomaly",
-  "schema_drift",
-] as const;
-export type AlertKind = typeof ALERT_KINDS[number];
-
 /** A condition that came true; over when it was cleared. */
 export interface Alert {
   readonly id: number;
-  readonly kind: AlertKind;
+  /** The kind of the rule that opened it. A later version may have rules that this one does not know. */
+  readonly kind: string;
   readonly details: string;
   readonly dedupeKey: string;
   /** The name of the cycle that it belongs to (see domain/alerts/facts.ts); null where it belongs to none. */
@@ -28,7 +17,7 @@ export interface Alert {
 
 /** An alert that is not open yet. */
 export interface NewAlert {
-  readonly kind: AlertKind;
+  readonly kind: string;
   readonly dedupeKey: string;
   readonly details: string;
   readonly at: Temporal.Instant;
@@ -48,15 +37,13 @@ export interface AlertWatch {
 export interface AlertStore {
   /** Opens the alert; answers false where one with this key exists already. */
   open(alert: NewAlert): boolean;
-  /** Clears every open alert of the kind, as recovered; answers how many. */
-  clear(kind: AlertKind, at: Temporal.Instant): number;
   /** Clears one alert; answers false where it is not open. */
   close(id: number, end: { at: Temporal.Instant; isRecovered: boolean }): boolean;
   /** Notes that a person knows; the first time counts. Answers the alert, null where there is none with this id. */
   ack(id: number, at: Temporal.Instant): Alert | null;
   find(id: number): Alert | null;
   /** Alerts that are not over, newest first. */
-  listOpen(kind?: AlertKind): Alert[];
+  listOpen(kind?: string): Alert[];
   /** All alerts, newest first. */
   list(limit: number): Alert[];
   /** The alerts of a cycle, oldest first. */

@@ -1,13 +1,15 @@
+import { outcomeOf, SCRAPE } from "../capture/scrape.ts";
 import type { Snapshot } from "../capture/usage.ts";
 import type { Config } from "../config.ts";
 import { cycleEnd, cycleProgress, cycleStart } from "../cycle.ts";
 import type { StoredCycle } from "../history/stored_cycle.ts";
 import { type Micros, micros } from "../money.ts";
-import { lostFigures } from "../readers/shapes.ts";
+import { lostFigures, type PayloadShape } from "../readers/shapes.ts";
 import type { PriceAnomaly, SpendAnomaly } from "../report/anomalies.ts";
 import { dailyDays, type ReportParts } from "../report/days.ts";
 import { Reports } from "../report/reports.ts";
 import type { Standing } from "../report/standing.ts";
+import type { Failure, Run, RunControl } from "../runs/run.ts";
 import type { Stores } from "../stores.ts";
 import type { Alert, AlertWatch } from "./alert.ts";
 
@@ -17,6 +19,9 @@ const FRESH_HOURS = 24;
 /** What is usual is known where so many days of use of the last weeks were seen as they happened. */
 const LEAST_SURE_DAYS = 7;
 const USUAL_DAYS = 60;
+
+/** A row of failures is told by its first one; one that is longer than this has its alert since long. */
+const LAST_SCRAPES = 50;
 
 /** The first money that a cycle bills on top of the plan. */
 export interface Billed {
@@ -40,12 +45,24 @@ export interface CycleFacts {
   readonly budget: Micros | null;
   readonly projected: Micros | null;
   readonly pools: readonly { readonly name: string; readonly percentUsed: number | null }[];
-  readonly billed: Billed | null;
+  /** Null where nothing is billed. Reads the cycle's events, which may be many. */
+  readonly billed: () => Billed | null;
   readonly today: Temporal.PlainDate | null;
   /** What is out of the ordinary today; empty where today, or too much of what is usual, is an estimate. */
   readonly anomalies: readonly (SpendAnomaly | PriceAnomaly)[];
   /** All alerts of the cycle, those that are over too. */
   readonly alerts: readonly Alert[];
+}
+
+/** How the scrapes stand that have ended; those that another process kept out tell nothing. */
+export interface ScrapeFacts {
+  /** The first of the failures that came since the last success; null where there are none. */
+  readonly firstFailure: {
+    readonly run: Pick<Run, "id" | "fence">;
+    readonly at: Temporal.Instant;
+    readonly failure: Failure;
+  } | null;
+  readonly lastSuccess: Temporal.Instant | null;
 }
 
 /** Everything that rules judge. */
@@ -54,7 +71,9 @@ export interface AlertFacts {
   readonly watch: AlertWatch;
   /** The newest snapshot that is not of the future, as a wrong clock makes them; its last check is the last success. */
   readonly latest: Pick<Snapshot, "lastCheckedAt"> | null;
-  readonly lostFigures: readonly string[];
+  readonly scrapes: ScrapeFacts;
+  /** Figures that Cursor no longer sends, and since when. */
+  readonly lost: { readonly figures: readonly string[]; readonly since: Temporal.Instant | null };
   readonly cycle: CycleFacts | null;
   /** Alerts that are not over. */
   readonly open: readonly Alert[];
@@ -64,31 +83,52 @@ export interface AlertFacts {
 /** What facts are gathered from. */
 export interface FactParts extends ReportParts {
   readonly stores: Pick<Stores, "usage" | "history" | "budgets" | "events" | "alerts" | "shapes">;
+  readonly runs: Pick<RunControl, "list">;
   readonly config: ReportParts["config"] & Pick<Config, "thresholds" | "alertPercents">;
 }
 
 /** The facts as they are stored now. */
 export function gatherFacts(parts: FactParts, watch: AlertWatch): AlertFacts {
-  const { stores, clock, config } = parts;
+  const { stores, runs, clock, config } = parts;
   const now = clock.now();
   const standing = new Reports(parts).standing();
   return {
     now,
     watch,
     latest: stores.usage.latestAt(now),
-    lostFigures: lostFigures(stores.shapes.list()),
+    scrapes: scrapeFacts(runs.list({ job: SCRAPE, limit: LAST_SCRAPES }), now),
+    lost: lostOf(stores.shapes.list()),
     cycle: standing === null ? null : cycleFacts(standing, { parts, now }),
     open: stores.alerts.listOpen(),
     limits: { thresholds: config.thresholds, percents: config.alertPercents },
   };
 }
 
+/** An end in the future is one that a wrong clock made. */
+function scrapeFacts(runs: readonly Run[], now: Temporal.Instant): ScrapeFacts {
+  const ended = runs.flatMap((run) => {
+    const { status, finishedAt: at, failure } = run;
+    const isEnd = status === "succeeded" || (failure !== null && outcomeOf(failure) !== "locked");
+    return at !== null && isEnd && Temporal.Instant.compare(at, now) <= 0 ? [{ run, at, failure }] : [];
+  }).sort((a, b) => Temporal.Instant.compare(b.at, a.at) || b.run.id - a.run.id);
+  const success = ended.findIndex(({ failure }) => failure === null);
+  const failures = success === -1 ? ended : ended.slice(0, success);
+  const first = failures.at(-1);
+  return {
+    firstFailure: first === undefined || first.failure === null ? null : { ...first, failure: first.failure },
+    lastSuccess: ended[success]?.at ?? null,
+  };
+}
+
+function lostOf(shapes: readonly PayloadShape[]): AlertFacts["lost"] {
+  const since = shapes.flatMap(({ driftedAt }) => driftedAt ?? []).sort(Temporal.Instant.compare);
+  return { figures: lostFigures(shapes), since: since[0] ?? null };
+}
+
 function cycleFacts(standing: Standing, { parts, now }: { parts: FactParts; now: Temporal.Instant }): CycleFacts {
   const { cycle, snapshot } = standing;
   const { alerts } = parts.stores;
   const name = cycleName(cycle, alerts.cycles());
-  const ofCycle = alerts.ofCycle(name);
-  const isTold = ofCycle.some(({ kind }) => kind === "on_demand_started");
   return {
     name,
     isRunning: isRunning(standing, now),
@@ -100,11 +140,10 @@ function cycleFacts(standing: Standing, { parts, now }: { parts: FactParts; now:
     budget: parts.stores.budgets.at(now)?.amount ?? null,
     projected: standing.projection.projected,
     pools: standing.pools,
-    // Events of a whole cycle are many: they are read until the alert that they explain is open.
-    billed: isTold ? null : billedIn(standing, { parts, now }),
+    billed: () => billedIn(standing, { parts, now }),
     today: standing.today?.date ?? null,
     anomalies: isSure(standing, parts) ? standing.anomalies : [],
-    alerts: ofCycle,
+    alerts: alerts.ofCycle(name),
   };
 }
 

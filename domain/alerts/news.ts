@@ -3,9 +3,10 @@ import { cycleEnd } from "../cycle.ts";
 import { costOf } from "../history/figures.ts";
 import { formatMicros } from "../money.ts";
 import type { Standing } from "../report/standing.ts";
-import type { Alert, AlertKind } from "./alert.ts";
+import type { Alert } from "./alert.ts";
 import type { AlertNews, Message, MessageDay, MessageFigure, Notice } from "./notification.ts";
-import { markLabel } from "./rules/threshold_hit.ts";
+import type { AlertRule } from "./rule.ts";
+import { ALERT_RULES, ruleOf } from "./rules.ts";
 
 /** An alert, and what is told of it. */
 export interface Told {
@@ -13,81 +14,38 @@ export interface Told {
   readonly purpose: Notice["purpose"];
 }
 
-const OPENED: Readonly<Record<Exclude<AlertKind, "threshold_hit">, string>> = {
-  projection_overrun: "The projection is over the budget",
-  scrape_error: "The usage page cannot be read",
-  no_data_24h: "No new figures for 24 hours",
-  on_demand_started: "On-demand usage has started",
-  anomaly: "Unusual usage",
-  schema_drift: "Cursor no longer sends a figure",
-};
-
-const CLEARED: Readonly<Record<AlertKind, string>> = {
-  threshold_hit: "Usage is below the threshold again",
-  projection_overrun: "The projection is back under 95 % of the budget",
-  scrape_error: "The usage page can be read again",
-  no_data_24h: "New figures arrive again",
-  on_demand_started: "On-demand usage has ended",
-  anomaly: "Usage is as usual again",
-  schema_drift: "Cursor sends all figures again",
-};
-
-/**
- * What a message says of the alerts: what opened first, each oldest first. All thresholds that were passed are one piece
- * of news.
- */
-export function newsOf(all: readonly Told[]): AlertNews[] {
+/** What a message says of the alerts: what opened first, each oldest first. */
+export function newsOf(all: readonly Told[], rules: readonly AlertRule[] = ALERT_RULES): AlertNews[] {
   const told = ["opened", "cleared"].flatMap((purpose) =>
     all.filter((one) => one.purpose === purpose).sort((a, b) => a.alert.id - b.alert.id)
   );
-  const isPassed = ({ alert, purpose }: Told) => alert.kind === "threshold_hit" && purpose === "opened";
-  const passed = told.filter(isPassed).map(({ alert }) => alert);
-  const first = told.findIndex(isPassed);
-  return told.flatMap((one, at) => {
-    if (!isPassed(one)) return [newsOfOne(one)];
-    return at === first ? [newsOfPassed(passed)] : [];
-  });
+  const groupOf = (one: Told) => {
+    const isShared = one.purpose === "opened" && ruleOf(one.alert.kind, rules).isOneNews === true;
+    return isShared ? one.alert.kind : one;
+  };
+  return [...Map.groupBy(told, groupOf).values()].map((group) => newsOfGroup(group, rules));
 }
 
 /** What an alert says in one line, by itself: "Spend passed $10.00". */
-export function headlineOf(alert: Alert, purpose: Notice["purpose"] = "opened"): string {
-  if (purpose === "cleared") return CLEARED[alert.kind];
-  return alert.kind === "threshold_hit" ? passedHeadline([alert]) : OPENED[alert.kind];
+export function headlineOf(alert: Alert, rules: readonly AlertRule[] = ALERT_RULES): string {
+  return ruleOf(alert.kind, rules).opened([alert]);
 }
 
-function newsOfOne({ alert, purpose }: Told): AlertNews {
-  const { kind, details, triggeredAt, clearedAt } = alert;
+function newsOfGroup(group: readonly Told[], rules: readonly AlertRule[]): AlertNews {
+  const alerts = group.map(({ alert }) => alert);
+  const [first] = group;
+  const kind = first?.alert.kind ?? "";
+  const isOpen = first?.purpose === "opened";
+  const newest = alerts.map(({ triggeredAt }) => triggeredAt).toSorted(Temporal.Instant.compare).at(-1);
+  const reason = [...new Set(alerts.map(({ details }) => details))].join("\n");
+  const rule = ruleOf(kind, rules);
   return {
     kind,
-    headline: headlineOf(alert, purpose),
-    reason: purpose === "opened" ? details : `It was: ${details}`,
-    triggeredAt: triggeredAt.toString(),
-    clearedAt: purpose === "opened" ? null : clearedAt?.toString() ?? null,
-  };
-}
-
-function newsOfPassed(alerts: readonly Alert[]): AlertNews {
-  const newest = alerts.map(({ triggeredAt }) => triggeredAt).toSorted(Temporal.Instant.compare).at(-1);
-  const reasons = [...new Set(alerts.map(({ details }) => details))];
-  return {
-    kind: "threshold_hit",
-    headline: passedHeadline(alerts),
-    reason: reasons.join("\n"),
+    headline: isOpen ? rule.opened(alerts) : rule.cleared,
+    reason: isOpen ? reason : `It was: ${reason}`,
     triggeredAt: newest?.toString() ?? "",
-    clearedAt: null,
+    clearedAt: isOpen ? null : first?.alert.clearedAt?.toString() ?? null,
   };
-}
-
-function passedHeadline(alerts: readonly Alert[]): string {
-  const marks = alerts.map(({ dedupeKey }) => markLabel(dedupeKey));
-  const subject = marks.some(({ isPool }) => isPool) ? "Usage" : "Spend";
-  return `${subject} passed ${listText(marks.map(({ label }) => label))}`;
-}
-
-/** "a", "a and b", "a, b and c". */
-function listText(parts: readonly string[]): string {
-  const last = parts.at(-1) ?? "";
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /** What a message is made of beside its news. */

@@ -1,10 +1,6 @@
 import { TrackerError } from "../errors.ts";
 import type { Json } from "../json.ts";
-import type { Alert, AlertKind } from "./alert.ts";
-
-/** Where notifications can be sent. */
-export const CHANNELS = ["email", "webhook"] as const;
-export type ChannelName = typeof CHANNELS[number];
+import type { Alert } from "./alert.ts";
 
 /** Why a notification is sent. */
 export const NOTIFICATION_PURPOSES = ["opened", "cleared", "digest", "test"] as const;
@@ -12,7 +8,7 @@ export type NotificationPurpose = typeof NOTIFICATION_PURPOSES[number];
 
 /** One alert as a message tells it. */
 export interface AlertNews {
-  readonly kind: AlertKind;
+  readonly kind: string;
   /** What happened, as a short sentence: "Spend passed $10.00 and $15.00". */
   readonly headline: string;
   /** Why, and what to do about it. */
@@ -65,7 +61,7 @@ export interface RenderedMessage {
 
 /** Sends messages to one place. */
 export interface Channel {
-  readonly name: ChannelName;
+  readonly name: string;
   /** The place, without secrets: "me@example.com via smtp.gmail.com:587", "https://hooks.example.com/…". */
   readonly target: string;
   /**
@@ -77,8 +73,36 @@ export interface Channel {
   check(options: { signal: AbortSignal }): Promise<void>;
 }
 
+/** How people read of a channel. */
+export interface ChannelWords {
+  /** "E-mail" */
+  readonly title: string;
+  /** How a message went out: "by e-mail". */
+  readonly by: string;
+  /** What to set to have it, as it stands behind "Set": "SMTP_USER, SMTP_PASS and ALERT_TO for mail". */
+  readonly needs: string;
+  /** What the doctor calls its check, and what it says of a channel that is not set up. */
+  readonly check: { readonly name: string; readonly title: string; readonly skipped: string };
+}
+
+/** A channel that this version knows, as it is configured. */
+export interface ChannelSetup {
+  /** In the database, the API and metrics; it never changes. */
+  readonly name: string;
+  readonly words: ChannelWords;
+  /** Variables that must be set before it works; empty if it is set up. */
+  readonly missing: readonly string[];
+  /** The domain that its messages come from, for Message-IDs; null if it has none. */
+  readonly domain: string | null;
+  /** Null if it is not set up. It opens nothing before it is used. */
+  make(): Channel | null;
+}
+
 /** Where messages go, and how they look there. */
 export interface Messaging {
+  /** Every channel that this version knows, in the order in which people read of them. */
+  readonly known: readonly ChannelSetup[];
+  /** Those that are set up. */
   readonly channels: readonly Channel[];
   /** Where people open the dashboard; null where that is not known. */
   readonly dashboardUrl: string | null;
@@ -95,7 +119,7 @@ export interface Notice {
 
 /** A message to one channel that is not in the outbox yet. */
 export interface NewNotification {
-  readonly channel: ChannelName;
+  readonly channel: string;
   readonly message: Message;
   /** The alerts that it tells of; none for a test message. */
   readonly notices: readonly Notice[];
@@ -132,7 +156,7 @@ export interface NotificationStore {
   /** Those that tell of the alert, newest first. */
   ofAlert(alertId: number): Notification[];
   /** Those neither delivered nor given up, oldest first. */
-  pending(channel?: ChannelName): Notification[];
+  pending(channel?: string): Notification[];
   /**
    * Counts a try that begins, by `owner`. Null where the notification is not pending or is no longer held by `from`: the
    * one whose claim was seen, or nobody (null).
@@ -146,11 +170,11 @@ export interface NotificationStore {
     end: { owner: string; at: Temporal.Instant; error: string; retryAt: Temporal.Instant | null },
   ): boolean;
   /** When messages of the channel were delivered since a moment, oldest first. */
-  deliveredSince(channel: ChannelName, since: Temporal.Instant): Temporal.Instant[];
+  deliveredSince(channel: string, since: Temporal.Instant): Temporal.Instant[];
   /** Open alerts that nobody acknowledged and that the channel was not told of, oldest first. */
-  untold(channel: ChannelName): Alert[];
+  untold(channel: string): Alert[];
   /** Alerts that recovered, and that the channel was (or may have been) told of as open, but not as over. */
-  unrecovered(channel: ChannelName): Alert[];
+  unrecovered(channel: string): Alert[];
 }
 
 /** A message was not taken. */

@@ -1,6 +1,6 @@
-import type { Alert, AlertKind } from "./alert.ts";
+import type { Alert } from "./alert.ts";
 import type { AlertFacts } from "./facts.ts";
-import type { AlertRule, Closing, Opening } from "./rule.ts";
+import { type AlertRule, type Closing, NO_CHANGE, type Opening } from "./rule.ts";
 import { anomaly } from "./rules/anomaly.ts";
 import { noData24h } from "./rules/no_data_24h.ts";
 import { onDemandStarted } from "./rules/on_demand_started.ts";
@@ -10,7 +10,7 @@ import { scrapeError } from "./rules/scrape_error.ts";
 import { thresholdHit } from "./rules/threshold_hit.ts";
 
 /** Every rule; a new one is one file and one line here. */
-const RULES = [
+export const ALERT_RULES = [
   thresholdHit,
   projectionOverrun,
   scrapeError,
@@ -20,12 +20,29 @@ const RULES = [
   schemaDrift,
 ] as const satisfies readonly AlertRule[];
 
+/** The kinds of alerts that this version opens. */
+export type AlertKind = typeof ALERT_RULES[number]["kind"];
+
+/** How an alert reads whose rule this version does not have. */
+const UNKNOWN_RULE: Omit<AlertRule, "kind"> = {
+  badge: "Alert",
+  tone: "warn",
+  opened: ([alert]) => `An alert of a kind that this version does not know: ${alert?.kind ?? "?"}`,
+  cleared: "An alert of a kind that this version does not know is over",
+  judge: () => NO_CHANGE,
+};
+
+/** The rule of a kind. */
+export function ruleOf(kind: string, rules: readonly AlertRule[] = ALERT_RULES): AlertRule {
+  return rules.find((rule) => rule.kind === kind) ?? { ...UNKNOWN_RULE, kind };
+}
+
 /** What all rules make of the facts. */
-export function judge(facts: AlertFacts): {
-  open: readonly (Opening & { kind: AlertKind })[];
+export function judge(facts: AlertFacts, rules: readonly AlertRule[] = ALERT_RULES): {
+  open: readonly (Opening & { kind: string })[];
   close: readonly Closing[];
 } {
-  const verdicts = RULES.map((rule) => ({ kind: rule.kind, ...rule.judge(facts) }));
+  const verdicts = rules.map((rule) => ({ kind: rule.kind, ...rule.judge(facts) }));
   const ofPast = facts.open.filter((alert) => isOfPastCycle(alert, facts)).map((alert) => ({
     alert,
     isRecovered: false,

@@ -1,4 +1,3 @@
-import { smtpChannel } from "../../adapters/channels/email/channel.ts";
 import { loadConfig } from "../../adapters/config/config.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
@@ -12,6 +11,7 @@ import { alertSweepJob } from "../../jobs/alert_sweep.ts";
 import { createEngine } from "../../jobs/engine/engine.ts";
 import { CA_FILE, PASSWORD, USER } from "../adapters/channels/email/mail_server.ts";
 import { dates, row } from "../domain/history/snapshots.ts";
+import { recover } from "../jobs/alerts/recover.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 /**
@@ -43,7 +43,7 @@ function happen(stores: Stores, { step, at }: { step: number; at: Temporal.Insta
     stores.alerts.open({ kind: "scrape_error", dedupeKey: `scrape_error:${step}`, details: "Away.", at });
     return;
   }
-  stores.alerts.clear("scrape_error", at);
+  recover(stores, { at });
   const rows = [row("opus", step / 2, { output: step * 10 })];
   const usage = { cycle: CYCLE, rows, pools: [], source: "network_json" as const, membership: null };
   const tableHash = String(step).padStart(64, "0");
@@ -79,10 +79,10 @@ using db = openDatabase(dataDir, { clock: { now: () => START } });
 using liveness = openProcessLiveness(dataDir);
 const clock = sharedTime(db);
 const stores = sqliteStores(db);
-const channel = smtpChannel(config.mail);
+const runStore = new SqliteRunStore(db, () => stores);
 const job = alertSweepJob({
   messaging: {
-    channels: channel === null ? [] : [channel],
+    channels: config.channels.flatMap((channel) => channel.make() ?? []),
     dashboardUrl: null,
     newMessageId: () => `<${crypto.randomUUID()}@example.test>`,
     render: ({ messageId, subject, createdAt }) => (
@@ -90,6 +90,7 @@ const job = alertSweepJob({
     ),
   },
   stores,
+  runs: runStore,
   transaction: (work) => transaction(db, () => work(stores)),
   liveness,
   clock,
@@ -97,7 +98,7 @@ const job = alertSweepJob({
 });
 const engine = createEngine({
   jobs: [job],
-  store: new SqliteRunStore(db, () => stores),
+  store: runStore,
   liveness,
   clock,
   log,

@@ -1,4 +1,4 @@
-import type { ChannelName, Message, Notice } from "../../domain/alerts/notification.ts";
+import type { Message, Notice } from "../../domain/alerts/notification.ts";
 import type { Stores } from "../../domain/stores.ts";
 import type { Test } from "./suite.ts";
 import assert from "node:assert/strict";
@@ -31,7 +31,7 @@ function message(messageId: string): Message {
 function add(
   { notifications }: Stores,
   id: string,
-  { channel = "email", notices = [] }: { channel?: ChannelName; notices?: readonly Notice[] } = {},
+  { channel = "email", notices = [] }: { channel?: string; notices?: readonly Notice[] } = {},
 ): number {
   return notifications.add({ channel, message: message(`<${id}@t>`), notices, createdAt: AT }).id;
 }
@@ -148,7 +148,7 @@ function tries(test: Test): void {
 
   test("deliveries since a moment are told by channel", ({ stores }) => {
     const { notifications } = stores;
-    const send = (name: string, at: Temporal.Instant, channel: ChannelName = "email") => {
+    const send = (name: string, at: Temporal.Instant, channel: string = "email") => {
       const id = add(stores, name, { channel });
       notifications.claim(id, { owner: "p", from: null, at });
       notifications.delivered(id, { owner: "p", at });

@@ -1,6 +1,8 @@
 import { pageReader } from "../../adapters/browser/page_reader.ts";
+import { loadConfig } from "../../adapters/config/config.ts";
 import { MemoryRunStore } from "../../adapters/memory/run_store.ts";
 import { memoryStores } from "../../adapters/memory/stores.ts";
+import { scrapeError } from "../../domain/alerts/rules/scrape_error.ts";
 import type { Capture, UsageSite } from "../../domain/capture/capture.ts";
 import { type ScrapeResult, scrapeResultOf } from "../../domain/capture/scrape.ts";
 import type { Json } from "../../domain/json.ts";
@@ -11,33 +13,54 @@ import { simAccount } from "../../fixtures/cursor_sim/account.ts";
 import { aggregatedUsagePayload, usageSummaryPayload } from "../../fixtures/cursor_sim/payloads.ts";
 import { rowsPayload } from "../../fixtures/cursor_sim/table.ts";
 import { type SimUsage, usageAt } from "../../fixtures/cursor_sim/usage.ts";
+import { alertSweepJob } from "../../jobs/alert_sweep.ts";
 import { createEngine, type Engine } from "../../jobs/engine/engine.ts";
 import type { Sleep } from "../../jobs/engine/timing.ts";
+import { FollowUps } from "../../jobs/follow_ups.ts";
 import { scrapeJob } from "../../jobs/scrape.ts";
 import { captureOf, jsonPayload } from "../capture_of.ts";
+import { noMessaging } from "../no_messaging.ts";
 
 /** What the site shows next: a capture, or why there is none. */
 export type Sight = Capture | Error;
 
-/** The scrape job over stores in memory and a site that shows what a test says. */
+/** The scrape job and the sweep that follows it, over stores in memory and a site that shows what a test says. */
 export class ScrapeHarness {
   /** What the site shows, first things first. A scrape that finds nothing here is a fault of the test. */
   readonly sights: Sight[] = [];
   readonly runStore: MemoryRunStore<Stores>;
   readonly stores: Stores;
   readonly engine: Engine;
+  readonly #followUps: FollowUps;
   #ticks = 0;
 
   constructor() {
     const memory = memoryStores();
     this.stores = memory.tx;
     this.runStore = new MemoryRunStore(memory);
+    const clock = { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") };
+    const liveness = { self: "p1", isAlive: () => true };
+    const sweep = alertSweepJob({
+      messaging: noMessaging({ channels: [] }),
+      stores: memory.tx,
+      runs: this.runStore,
+      transaction: (work) => work(memory.tx),
+      liveness,
+      clock,
+      config: loadConfig({ env: {}, workingDir: "/nonexistent" }),
+      rules: [scrapeError],
+    });
+    this.#followUps = new FollowUps({ engine: () => this.engine, clock, log: SILENT, sleep: pausesOnly });
     this.engine = createEngine({
-      jobs: [scrapeJob({ site: this.#site(), pages: pageReader, stores: memory.tx, captureTimeoutMs: 90_000 })],
+      jobs: [
+        scrapeJob({ site: this.#site(), pages: pageReader, stores: memory.tx, captureTimeoutMs: 90_000 }),
+        sweep,
+      ],
       store: this.runStore,
-      liveness: { self: "p1", isAlive: () => true },
-      clock: { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") },
+      liveness,
+      clock,
       log: SILENT,
+      ended: (run) => this.#followUps.after(run),
       random: () => 0.5,
       sleep: pausesOnly,
       cancelPollMs: 60_000,
@@ -48,7 +71,16 @@ export class ScrapeHarness {
   async scrape(...sights: Sight[]): Promise<{ run: Run; result: ScrapeResult }> {
     this.sights.push(...sights);
     const run = await this.engine.start("scrape", `tick ${++this.#ticks}`, null);
+    await this.#followUps.settled();
     return { run, result: scrapeResultOf(run) };
+  }
+
+  /** Goes on with a run that failed, in which the site shows this. */
+  async retry(runId: number, sight: Sight): Promise<Run> {
+    this.sights.push(sight);
+    const run = await this.engine.retry(runId);
+    await this.#followUps.settled();
+    return run;
   }
 
   openAlerts(): string[] {

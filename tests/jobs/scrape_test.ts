@@ -221,8 +221,7 @@ Deno.test("a retry of a failed run looks at the page anew and clears the alert",
   const harness = new ScrapeHarness();
   const { run } = await harness.scrape(blank({ hasLoginForm: true }));
   assert.deepEqual(harness.openAlerts(), ["scrape_error"]);
-  harness.sights.push(jsonCapture(TODAY));
-  const retried = await harness.engine.retry(run.id);
+  const retried = await harness.retry(run.id, jsonCapture(TODAY));
   assert.equal(retried.status, "succeeded");
   assert.equal(harness.stores.usage.latest()?.rowsCount, TODAY.models.length);
   assert.deepEqual(harness.openAlerts(), []);

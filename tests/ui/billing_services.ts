@@ -3,6 +3,7 @@ import { tableFiles } from "../../adapters/files/tables.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
+import { ALERT_RULES } from "../../domain/alerts/rules.ts";
 import { MonthAggregator } from "../../domain/billing/rollup.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { createRunControl } from "../../jobs/engine/control.ts";
@@ -10,6 +11,7 @@ import { createEngine } from "../../jobs/engine/engine.ts";
 import type { Services } from "../../ui/services.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
+import { noMessaging } from "../no_messaging.ts";
 import { tempDir } from "../temp_dir.ts";
 import { INSTALLATION } from "./installation.ts";
 
@@ -42,8 +44,9 @@ export function billingServices(months: readonly GivenMonth[] = []): Services & 
     const fetchedAt = Temporal.Instant.from("2026-03-20T09:00:00Z");
     stores.rollups.replace({ month, fileId: month, fetchedAt, isComplete }, aggregator.result());
   }
+  const config = loadConfig({ env: {}, workingDir: dir.path });
   return {
-    config: loadConfig({ env: {}, workingDir: dir.path }),
+    config,
     clock,
     log,
     stores,
@@ -53,12 +56,8 @@ export function billingServices(months: readonly GivenMonth[] = []): Services & 
     replay: () => Promise.resolve([]),
     doctor: () => Promise.reject(new Error("no doctor here")),
     monthFiles: { list: () => Promise.resolve([]), events: async function* () {} },
-    messaging: {
-      channels: [],
-      dashboardUrl: null,
-      newMessageId: () => "<test@tracker.invalid>",
-      render: () => Promise.reject(new Error("nothing is sent here")),
-    },
+    messaging: noMessaging(config),
+    alertRules: ALERT_RULES,
     fetchProgress: { follow: () => ({ [Symbol.dispose]: () => {} }) },
     installation: INSTALLATION,
     [Symbol.dispose]() {

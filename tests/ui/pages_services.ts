@@ -3,6 +3,7 @@ import { tableFiles } from "../../adapters/files/tables.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
+import { ALERT_RULES } from "../../domain/alerts/rules.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Failure, Run } from "../../domain/runs/run.ts";
 import type { Stores } from "../../domain/stores.ts";
@@ -13,8 +14,9 @@ import type { Services } from "../../ui/services.ts";
 import { createWebApp } from "../../ui/web/app.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
+import { recover } from "../jobs/alerts/recover.ts";
 import { untilAborted } from "../jobs/engine/harness.ts";
-import { NO_MESSAGING } from "../no_messaging.ts";
+import { noMessaging } from "../no_messaging.ts";
 import { tempDir } from "../temp_dir.ts";
 import { INSTALLATION, REPORT } from "./installation.ts";
 
@@ -51,8 +53,9 @@ export function pagesServices({ env = LOGIN }: { env?: Record<string, string> } 
     clock,
     log,
   });
+  const config = loadConfig({ env: { ALLOWED_HOSTS: "tracker.lan", ...env }, workingDir: dir.path });
   const services: Services = {
-    config: loadConfig({ env: { ALLOWED_HOSTS: "tracker.lan", ...env }, workingDir: dir.path }),
+    config,
     clock,
     log,
     stores,
@@ -63,7 +66,8 @@ export function pagesServices({ env = LOGIN }: { env?: Record<string, string> } 
     fetchProgress: { follow: () => ({ [Symbol.dispose]() {} }) },
     installation: INSTALLATION,
     doctor: () => Promise.resolve(REPORT),
-    messaging: NO_MESSAGING,
+    messaging: noMessaging(config),
+    alertRules: ALERT_RULES,
     replay: () => Promise.resolve([]),
   };
   const closing = new AbortController();
@@ -151,7 +155,7 @@ export function fillAlerts({ stores }: Pick<PagesServices, "stores">): void {
   const ago = (minutes: number) => Temporal.Instant.from(PAGES_NOW).subtract({ minutes });
   const { alerts, notifications } = stores;
   alerts.open({ kind: "no_data_24h", dedupeKey: "n1", details: "No scrape succeeded since 18 Nov.", at: ago(4_000) });
-  alerts.clear("no_data_24h", ago(3_700));
+  recover({ alerts }, { kind: "no_data_24h", at: ago(3_700) });
   alerts.open({
     kind: "threshold_hit",
     dedupeKey: "threshold_hit:2026-11-10:spend:5000000",

@@ -1,5 +1,6 @@
 import { loadConfig } from "../../adapters/config/config.ts";
 import { tableFiles } from "../../adapters/files/tables.ts";
+import { ALERT_RULES } from "../../domain/alerts/rules.ts";
 import type { UsageRow } from "../../domain/capture/usage.ts";
 import { type BillingCycle, cycleStart } from "../../domain/cycle.ts";
 import type { SnapshotFigures } from "../../domain/history/figures.ts";
@@ -7,7 +8,7 @@ import type { Services } from "../../ui/services.ts";
 import { createWebApp } from "../../ui/web/app.ts";
 import { store, testDatabase } from "../adapters/sqlite/history_database.ts";
 import { dates, dollars, instant, NOVEMBER, row, snapshot } from "../domain/history/snapshots.ts";
-import { NO_MESSAGING } from "../no_messaging.ts";
+import { noMessaging } from "../no_messaging.ts";
 import { INSTALLATION, REPORT } from "./installation.ts";
 import { NO_RUNS } from "./no_runs.ts";
 
@@ -29,8 +30,9 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
   const unused = () => {
     throw new Error("No run is started here");
   };
+  const config = loadConfig({ env: { ALLOWED_HOSTS: "tracker.lan", ...env }, workingDir: "/nonexistent" });
   const services: Services = {
-    config: loadConfig({ env: { ALLOWED_HOSTS: "tracker.lan", ...env }, workingDir: "/nonexistent" }),
+    config,
     clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     stores: database.stores,
@@ -42,7 +44,8 @@ export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
     installation: INSTALLATION,
     replay: unused,
     doctor: () => Promise.resolve(REPORT),
-    messaging: NO_MESSAGING,
+    messaging: noMessaging(config),
+    alertRules: ALERT_RULES,
   };
   return {
     database,

@@ -1,6 +1,8 @@
-import { type Alert, ALERT_KINDS } from "../../domain/alerts/alert.ts";
+import type { Alert } from "../../domain/alerts/alert.ts";
 import { headlineOf } from "../../domain/alerts/news.ts";
-import { CHANNELS, type Notification, NOTIFICATION_PURPOSES } from "../../domain/alerts/notification.ts";
+import { type Notification, NOTIFICATION_PURPOSES } from "../../domain/alerts/notification.ts";
+import type { AlertRule } from "../../domain/alerts/rule.ts";
+import { acknowledge } from "../../jobs/actions/acknowledge.ts";
 import { withFlash } from "../pages/flash.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
 import { HttpProblem } from "../web/problem.ts";
@@ -8,11 +10,11 @@ import { idParameter, pathId, wholeNumber, writeRefusals } from "./schemas.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 
 /** An alert as commands and routes print it. */
-export function alertJson(alert: Alert) {
+export function alertJson(alert: Alert, rules: readonly AlertRule[]) {
   return {
     id: alert.id,
     kind: alert.kind,
-    headline: headlineOf(alert),
+    headline: headlineOf(alert, rules),
     details: alert.details,
     cycle: alert.cycle,
     triggered_at: alert.triggeredAt.toString(),
@@ -56,91 +58,97 @@ export function deliveryState(
 const MOST_ALERTS = 500;
 
 const instant = z.iso.datetime();
-const alert = z.object({
-  id: z.int(),
-  kind: z.enum(ALERT_KINDS),
-  headline: z.string(),
-  details: z.string(),
-  cycle: z.string().nullable(),
-  triggered_at: instant,
-  cleared_at: instant.nullable(),
-  recovered: z.boolean().describe("cleared as it no longer held, not as its cycle ended"),
-  acknowledged_at: instant.nullable(),
-});
-const notification = z.object({
-  id: z.int(),
-  channel: z.enum(CHANNELS),
-  purpose: z.enum(NOTIFICATION_PURPOSES),
-  subject: z.string(),
-  message_id: z.string(),
-  alert_ids: z.array(z.int()),
-  created_at: instant,
-  state: z.enum(DELIVERY_STATES),
-  attempts: z.int(),
-  next_attempt_at: instant.nullable(),
-  delivered_at: instant.nullable(),
-  given_up_at: instant.nullable(),
-  last_error: z.string().nullable(),
-});
 
-const listRoute = createRoute({
-  method: "get",
-  path: "/api/alerts",
-  summary: "Alerts and the messages about them, newest first",
-  request: { query: z.object({ limit: wholeNumber({ least: 1, most: MOST_ALERTS }).default(100) }) },
-  responses: {
-    200: {
-      description: "An alert is open until it has a `cleared_at`",
-      content: {
-        "application/json": {
-          schema: z.object({ open: z.int(), alerts: z.array(alert), notifications: z.array(notification) }),
+/** What the routes answer; kinds and channels are those of this version. */
+function schemasOf({ alertRules, messaging }: WebServices) {
+  const alert = z.object({
+    id: z.int(),
+    kind: z.enum(alertRules.map(({ kind }) => kind)),
+    headline: z.string(),
+    details: z.string(),
+    cycle: z.string().nullable(),
+    triggered_at: instant,
+    cleared_at: instant.nullable(),
+    recovered: z.boolean().describe("cleared as it no longer held, not as its cycle ended"),
+    acknowledged_at: instant.nullable(),
+  });
+  const notification = z.object({
+    id: z.int(),
+    channel: z.enum(messaging.known.map(({ name }) => name)),
+    purpose: z.enum(NOTIFICATION_PURPOSES),
+    subject: z.string(),
+    message_id: z.string(),
+    alert_ids: z.array(z.int()),
+    created_at: instant,
+    state: z.enum(DELIVERY_STATES),
+    attempts: z.int(),
+    next_attempt_at: instant.nullable(),
+    delivered_at: instant.nullable(),
+    given_up_at: instant.nullable(),
+    last_error: z.string().nullable(),
+  });
+  return { alert, notification };
+}
+
+function routesOf(services: WebServices) {
+  const { alert, notification } = schemasOf(services);
+  const list = createRoute({
+    method: "get",
+    path: "/api/alerts",
+    summary: "Alerts and the messages about them, newest first",
+    request: { query: z.object({ limit: wholeNumber({ least: 1, most: MOST_ALERTS }).default(100) }) },
+    responses: {
+      200: {
+        description: "An alert is open until it has a `cleared_at`",
+        content: {
+          "application/json": {
+            schema: z.object({ open: z.int(), alerts: z.array(alert), notifications: z.array(notification) }),
+          },
         },
       },
+      400: { description: "The request is not understood" },
     },
-    400: { description: "The request is not understood" },
-  },
-});
-
-const ackRoute = createRoute({
-  method: "post",
-  path: "/api/alerts/{id}/ack",
-  summary: "Acknowledge an alert, so that no further message is sent about it; needs the login",
-  request: { params: idParameter },
-  responses: {
-    200: { description: "Acknowledged, now or before", content: { "application/json": { schema: alert } } },
-    ...writeRefusals,
-    404: { description: "There is no such alert" },
-  },
-});
+  });
+  const ack = createRoute({
+    method: "post",
+    path: "/api/alerts/{id}/ack",
+    summary: "Acknowledge an alert, so that no further message is sent about it; needs the login",
+    request: { params: idParameter },
+    responses: {
+      200: { description: "Acknowledged, now or before", content: { "application/json": { schema: alert } } },
+      ...writeRefusals,
+      404: { description: "There is no such alert" },
+    },
+  });
+  return { list, ack };
+}
 
 /** GET /api/alerts, POST /api/alerts/:id/ack, and the page's form POST /alerts/:id/ack */
 export function alertsRoutes(app: WebApp, services: WebServices): void {
-  const { alerts, notifications } = services.stores;
-  app.openapi(listRoute, (context) => {
+  const { stores: { alerts, notifications }, alertRules } = services;
+  const routes = routesOf(services);
+  app.openapi(routes.list, (context) => {
     const { limit } = context.req.valid("query");
     const answer = {
       open: alerts.listOpen().length,
-      alerts: alerts.list(limit).map(alertJson),
+      alerts: alerts.list(limit).map((alert) => alertJson(alert, alertRules)),
       notifications: notifications.list(limit).map(notificationJson),
     };
     return context.json(answer, 200);
   });
-  app.openapi(ackRoute, (context) => {
-    return context.json(alertJson(acknowledgeAlert(services, context.req.valid("param").id)), 200);
+  app.openapi(routes.ack, (context) => {
+    return context.json(alertJson(acknowledged(services, context.req.valid("param").id), alertRules), 200);
   });
   app.post("/alerts/:id/ack", (context) => {
-    acknowledgeAlert(services, pathId(context.req.param("id"), { what: "alert" }));
+    acknowledged(services, pathId(context.req.param("id"), { what: "alert" }));
     return context.redirect(withFlash("/alerts", "alert-acknowledged"), 303);
   });
 }
 
-/** Notes that a person knows of the alert; once more changes nothing. @throws HttpProblem 404 where there is none. */
-function acknowledgeAlert({ stores, clock, log }: WebServices, id: number): Alert {
-  const alert = stores.alerts.ack(id, clock.now());
-  if (alert === null) {
-    const hint = "See /api/alerts for the alerts that are known.";
-    throw new HttpProblem({ status: 404, title: "Not found", detail: `There is no alert ${id}.`, hint });
-  }
-  log.info("alert.acknowledged", { alert_id: id, kind: alert.kind });
-  return alert;
+/** @throws HttpProblem 404 if there is no such alert. */
+function acknowledged(services: WebServices, id: number): Alert {
+  const alert = acknowledge(services, id);
+  if (alert !== null) return alert;
+  const hint = "See /api/alerts for the alerts that are known.";
+  throw new HttpProblem({ status: 404, title: "Not found", detail: `There is no alert ${id}.`, hint });
 }

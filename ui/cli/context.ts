@@ -50,6 +50,8 @@ export interface CliContext {
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly interrupted: AbortSignal;
+  /** Where alerts can be sent to, set up or not. */
+  readonly channelNames: readonly string[];
   /** The checked configuration. @throws TrackerError (exit code 2) that lists every fault. */
   config(): Config;
   /** Opens database, log and engine, and closes them after `use`, whatever happens. */

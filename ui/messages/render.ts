@@ -1,4 +1,6 @@
 import type { Message, RenderedMessage } from "../../domain/alerts/notification.ts";
+import type { AlertRule } from "../../domain/alerts/rule.ts";
+import { ALERT_RULES } from "../../domain/alerts/rules.ts";
 import type { Json } from "../../domain/json.ts";
 import { micros, toCents } from "../../domain/money.ts";
 import { htmlOf } from "./html.tsx";
@@ -9,8 +11,11 @@ import { type MessageView, messageView } from "./view.ts";
  * The message as every channel wants it: the same message gives the same text each time. Times are of `timeZone`.
  * Load it when there is something to send: it brings the HTML renderer with it.
  */
-export function renderMessage(message: Message, { timeZone = "UTC" }: { timeZone?: string } = {}): RenderedMessage {
-  const view = messageView(message, { timeZone });
+export function renderMessage(
+  message: Message,
+  { timeZone = "UTC", rules = ALERT_RULES }: { timeZone?: string; rules?: readonly AlertRule[] } = {},
+): RenderedMessage {
+  const view = messageView(message, { timeZone, rules });
   return {
     messageId: message.messageId,
     subject: view.subject,

@@ -1,5 +1,6 @@
-import type { AlertKind } from "../../domain/alerts/alert.ts";
 import type { AlertNews, Message, MessageFigure, NotificationPurpose } from "../../domain/alerts/notification.ts";
+import type { AlertRule } from "../../domain/alerts/rule.ts";
+import { ruleOf } from "../../domain/alerts/rules.ts";
 import { formatMoment } from "../words/format.ts";
 import { chartOf, type MessageChart } from "./chart.ts";
 
@@ -36,16 +37,6 @@ export interface MessageView {
   readonly footer: string;
 }
 
-const KIND: Readonly<Record<AlertKind, { badge: string; tone: Tone }>> = {
-  threshold_hit: { badge: "Threshold", tone: "warn" },
-  projection_overrun: { badge: "Projection", tone: "bad" },
-  on_demand_started: { badge: "On demand", tone: "bad" },
-  anomaly: { badge: "Unusual", tone: "warn" },
-  scrape_error: { badge: "No figures", tone: "bad" },
-  no_data_24h: { badge: "No figures", tone: "bad" },
-  schema_drift: { badge: "Format change", tone: "warn" },
-};
-
 const PURPOSE: Readonly<Record<NotificationPurpose, { badge: string; tone: Tone; lead: string }>> = {
   opened: { badge: "Alert", tone: "warn", lead: "The dashboard tells more." },
   cleared: { badge: "Over", tone: "good", lead: "What an alert told of is over." },
@@ -56,10 +47,18 @@ const PURPOSE: Readonly<Record<NotificationPurpose, { badge: string; tone: Tone;
 /** Gravest last. */
 const GRAVITY: readonly Tone[] = ["good", "accent", "warn", "bad"];
 
-/** The message in words; times are of `timeZone`. */
-export function messageView(message: Message, { timeZone }: { timeZone: string }): MessageView {
+/** How a message is put into words. */
+interface ViewOptions {
+  /** Times are of this zone. */
+  readonly timeZone: string;
+  /** Tell the badge and the tone of each kind of alert. */
+  readonly rules: readonly AlertRule[];
+}
+
+/** The message in words. */
+export function messageView(message: Message, { timeZone, rules }: ViewOptions): MessageView {
   const subject = oneLine(message.subject) || "tracker";
-  const news = message.news.map((one) => newsView(one, timeZone));
+  const news = message.news.map((one) => newsView(one, { timeZone, rules }));
   const [first] = news;
   const single = news.length === 1 && first !== undefined ? first : null;
   const { badge, tone, lead } = PURPOSE[message.purpose];
@@ -80,9 +79,12 @@ export function messageView(message: Message, { timeZone }: { timeZone: string }
   };
 }
 
-function newsView({ kind, headline, reason, triggeredAt, clearedAt }: AlertNews, timeZone: string): NewsView {
+function newsView(
+  { kind, headline, reason, triggeredAt, clearedAt }: AlertNews,
+  { timeZone, rules }: ViewOptions,
+): NewsView {
   const [from, to] = [momentOf(triggeredAt, timeZone), clearedAt === null ? null : momentOf(clearedAt, timeZone)];
-  const { badge, tone } = KIND[kind];
+  const { badge, tone } = ruleOf(kind, rules);
   return {
     badge: clearedAt === null ? badge : "Over",
     tone: clearedAt === null ? tone : "good",

@@ -1,5 +1,4 @@
-import { ALERT_KINDS } from "../../domain/alerts/alert.ts";
-import { CHANNELS, type Notification } from "../../domain/alerts/notification.ts";
+import type { Notification } from "../../domain/alerts/notification.ts";
 import { isStale } from "../../domain/capture/usage.ts";
 import { cycleEnd, cycleStart } from "../../domain/cycle.ts";
 import { sumMicros } from "../../domain/money.ts";
@@ -92,12 +91,12 @@ const STATES = ["pending", "retrying", "delivered", "given_up"] as const;
 const NEWEST = 1_000;
 
 /** Open alerts by kind, and messages by channel and state. */
-export function alertMetrics({ stores }: WebServices): Sample[] {
+export function alertMetrics({ stores, messaging, alertRules }: WebServices): Sample[] {
   const open = Map.groupBy(stores.alerts.listOpen(), ({ kind }) => kind);
   const sent = Map.groupBy(stores.notifications.list(NEWEST), (one) => `${one.channel} ${stateOf(one)}`);
   return [
-    ...ALERT_KINDS.flatMap((kind) => sample("tracker_alerts_open", open.get(kind)?.length ?? 0, { kind })),
-    ...CHANNELS.flatMap((channel) =>
+    ...alertRules.flatMap(({ kind }) => sample("tracker_alerts_open", open.get(kind)?.length ?? 0, { kind })),
+    ...messaging.known.flatMap(({ name: channel }) =>
       STATES.flatMap((state) =>
         sample("tracker_notifications", sent.get(`${channel} ${state}`)?.length ?? 0, { channel, state })
       )

@@ -1,8 +1,9 @@
 import type { Alert } from "../../domain/alerts/alert.ts";
 import { headlineOf } from "../../domain/alerts/news.ts";
-import type { Notification } from "../../domain/alerts/notification.ts";
+import type { ChannelSetup, Messaging, Notification } from "../../domain/alerts/notification.ts";
+import type { AlertRule } from "../../domain/alerts/rule.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
-import { CHANNEL_WORDS, channelsOf, type ChannelView, deliveryOf } from "../words/alerts.ts";
+import { channelWords, deliveryOf } from "../words/alerts.ts";
 import { formatDuration } from "../words/format.ts";
 import { Frame } from "./layout.tsx";
 import { ActionForm, type Moment, momentOf, Panel, When, WriteRefusal, type Writes, writesOf } from "./parts.tsx";
@@ -13,7 +14,7 @@ const MOST_LISTED = 50;
 /** GET /alerts: what is wrong now, what was, and what was sent about it. */
 export function alertsPage(app: WebApp, services: WebServices): void {
   app.get("/alerts", (context) => {
-    const { stores, config } = services;
+    const { stores, messaging: { known }, alertRules: rules } = services;
     const [moment, writes] = [momentOf(services), writesOf(services)];
     const open = stores.alerts.listOpen();
     const past = stores.alerts.list(MOST_LISTED).filter(({ clearedAt }) => clearedAt !== null);
@@ -21,12 +22,12 @@ export function alertsPage(app: WebApp, services: WebServices): void {
       <Frame title="Alerts" path="/alerts" services={services} said={context.req.query("said")}>
         <p class="line">What is wrong, and what was sent about it</p>
         <Headline open={open} />
-        <OpenAlerts open={open} moment={moment} writes={writes} />
+        <OpenAlerts open={open} rules={rules} moment={moment} writes={writes} />
         <Panel id="history" title="History" note={historyNote(past)}>
-          {past.length === 0 ? null : <HistoryTable alerts={past} moment={moment} />}
+          {past.length === 0 ? null : <HistoryTable alerts={past} rules={rules} moment={moment} />}
         </Panel>
-        <Panel id="deliveries" title="Messages" note={<Channels channels={channelsOf(config)} />}>
-          <Deliveries notifications={stores.notifications.list(MOST_LISTED)} moment={moment} />
+        <Panel id="deliveries" title="Messages" note={<Channels known={known} />}>
+          <Deliveries notifications={stores.notifications.list(MOST_LISTED)} known={known} moment={moment} />
         </Panel>
       </Frame>
     );
@@ -46,7 +47,14 @@ function Headline({ open }: { open: readonly Alert[] }) {
   );
 }
 
-function OpenAlerts({ open, moment, writes }: { open: readonly Alert[]; moment: Moment; writes: Writes }) {
+function OpenAlerts(
+  { open, rules, moment, writes }: {
+    open: readonly Alert[];
+    rules: readonly AlertRule[];
+    moment: Moment;
+    writes: Writes;
+  },
+) {
   if (open.length === 0) {
     return (
       <p class="note" id="open">
@@ -60,7 +68,7 @@ function OpenAlerts({ open, moment, writes }: { open: readonly Alert[]; moment: 
       {open.map((alert) => (
         <article class="card alert" id={`alert-${alert.id}`}>
           <div>
-            <h2>{headlineOf(alert)}</h2>
+            <h2>{headlineOf(alert, rules)}</h2>
             <p>{alert.details}</p>
             <p class="note">
               since <When at={alert.triggeredAt} {...moment} />
@@ -76,7 +84,7 @@ function OpenAlerts({ open, moment, writes }: { open: readonly Alert[]; moment: 
               writes={writes}
               action={`/alerts/${alert.id}/ack`}
               label="Acknowledge"
-              describes={`Acknowledge: ${headlineOf(alert)}`}
+              describes={`Acknowledge: ${headlineOf(alert, rules)}`}
             />
           )}
         </article>
@@ -91,7 +99,9 @@ function historyNote(past: readonly Alert[]): string {
   return "Alerts that are over, newest first";
 }
 
-function HistoryTable({ alerts, moment }: { alerts: readonly Alert[]; moment: Moment }) {
+function HistoryTable(
+  { alerts, rules, moment }: { alerts: readonly Alert[]; rules: readonly AlertRule[]; moment: Moment },
+) {
   return (
     <div class="scroll" tabindex={0} role="group" aria-labelledby="history-title">
       <table class="runs">
@@ -106,7 +116,7 @@ function HistoryTable({ alerts, moment }: { alerts: readonly Alert[]; moment: Mo
         <tbody>
           {alerts.map((alert) => (
             <tr data-live-key={`past-${alert.id}`}>
-              <th scope="row" class="wrap">{headlineOf(alert)}</th>
+              <th scope="row" class="wrap">{headlineOf(alert, rules)}</th>
               <td class="wide said">
                 <span class="clip" title={alert.details}>{alert.details}</span>
               </td>
@@ -126,20 +136,26 @@ function lasted({ triggeredAt, clearedAt }: Alert): string {
   return clearedAt === null ? "–" : formatDuration(triggeredAt.until(clearedAt));
 }
 
-function Channels({ channels }: { channels: readonly ChannelView[] }) {
+function Channels({ known }: Pick<Messaging, "known">) {
   return (
     <>
-      {channels.map(({ name, missing }, index) => (
+      {known.map(({ words: { title }, missing }, index) => (
         <>
           {index === 0 ? "" : " · "}
-          {missing === null ? `${name} is set up` : <>{name} is not set up: {missing} missing</>}
+          {missing.length === 0 ? `${title} is set up` : <>{title} is not set up: {missing.join(" and ")} missing</>}
         </>
       ))}
     </>
   );
 }
 
-function Deliveries({ notifications, moment }: { notifications: readonly Notification[]; moment: Moment }) {
+/** What a row of the deliveries is told beside the message. */
+interface DeliveryContext {
+  readonly known: readonly ChannelSetup[];
+  readonly moment: Moment;
+}
+
+function Deliveries({ notifications, ...context }: DeliveryContext & { notifications: readonly Notification[] }) {
   if (notifications.length === 0) return <p class="nothing">No message was sent so far.</p>;
   return (
     <div class="scroll" tabindex={0} role="group" aria-labelledby="deliveries-title">
@@ -152,14 +168,14 @@ function Deliveries({ notifications, moment }: { notifications: readonly Notific
             <th scope="col" class="wide">Made</th>
           </tr>
         </thead>
-        <tbody>{notifications.map((one) => <DeliveryRows notification={one} moment={moment} />)}</tbody>
+        <tbody>{notifications.map((one) => <DeliveryRows notification={one} {...context} />)}</tbody>
       </table>
     </div>
   );
 }
 
 /** What went wrong has a row of its own: mail servers are verbose. */
-function DeliveryRows({ notification, moment }: { notification: Notification; moment: Moment }) {
+function DeliveryRows({ notification, known, moment }: DeliveryContext & { notification: Notification }) {
   const { id, message, channel, attempts, createdAt, lastError, deliveredAt } = notification;
   const { tone, word, at } = deliveryOf(notification, moment.now);
   const hasError = lastError !== null && deliveredAt === null;
@@ -167,7 +183,7 @@ function DeliveryRows({ notification, moment }: { notification: Notification; mo
     <>
       <tr data-live-key={`message-${id}`} class={hasError ? "has-more" : undefined}>
         <th scope="row" class="wrap">
-          {message.subject} <small class="muted">{CHANNEL_WORDS[channel]}</small>
+          {message.subject} <small class="muted">{channelWords(channel, known)}</small>
         </th>
         <td>
           <span class={`badge ${tone}`}>{word}</span> {at === null ? null : <When at={at} {...moment} />}

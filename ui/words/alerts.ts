@@ -1,22 +1,8 @@
-import type { ChannelName, Notification } from "../../domain/alerts/notification.ts";
-import type { Config } from "../../domain/config.ts";
+import type { ChannelSetup, Notification } from "../../domain/alerts/notification.ts";
 
-/** How a message goes out. */
-export const CHANNEL_WORDS: Readonly<Record<ChannelName, string>> = { email: "by e-mail", webhook: "by webhook" };
-
-/** A channel, and which variables it still needs. */
-export interface ChannelView {
-  readonly name: string;
-  readonly missing: string | null;
-}
-
-/** The channels that messages can go to. */
-export function channelsOf({ mail, webhook }: Pick<Config, "mail" | "webhook">): ChannelView[] {
-  const missing = [...(mail.host === null ? ["SMTP_HOST"] : []), ...(mail.to.length === 0 ? ["ALERT_TO"] : [])];
-  return [
-    { name: "E-mail", missing: missing.length === 0 ? null : missing.join(" and ") },
-    { name: "Webhook", missing: webhook.url === null ? "WEBHOOK_URL" : null },
-  ];
+/** How a message went out; by its name where this version does not know the channel. */
+export function channelWords(name: string, known: readonly ChannelSetup[]): string {
+  return known.find((channel) => channel.name === name)?.words.by ?? `by ${name}`;
 }
 
 /** What has become of a message: a word, its colour, and the moment that goes with it. */

@@ -1,3 +1,4 @@
+import type { AlertKind } from "../../domain/alerts/rules.ts";
 import { SCRAPE, type Trouble, type TroubleNotice, troubleOf } from "../../domain/capture/scrape.ts";
 import { accountChange, type SessionAge, sessionAge } from "../../domain/capture/session.ts";
 import type { Services } from "../services.ts";
@@ -19,7 +20,7 @@ export interface Notices {
 export function noticesOf(
   { stores, runs, clock, config }: Pick<Services, "stores" | "runs" | "clock" | "config">,
 ): Notices {
-  const [alert = null] = stores.alerts.listOpen("scrape_error");
+  const [alert = null] = stores.alerts.listOpen("scrape_error" satisfies AlertKind);
   const sessions = stores.sessions.list(SESSIONS);
   const now = clock.now();
   const age = sessionAge(sessions, now);

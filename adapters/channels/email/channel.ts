@@ -1,9 +1,23 @@
 import type { Channel, RenderedMessage } from "../../../domain/alerts/notification.ts";
-import type { MailSettings } from "../../../domain/config.ts";
+import type { Secret } from "../../../domain/config.ts";
 import { parseMailAddress } from "./address.ts";
 import { deliveryFailed } from "./failures.ts";
 import { mailOf, Recipients } from "./mail.ts";
 import { connectionOptions, MAIL_TIMEOUTS, type MailServer, type MailTimeouts } from "./server.ts";
+
+/** How mail is sent; none is where `host` is null. */
+export interface MailSettings {
+  readonly host: string | null;
+  readonly port: number;
+  readonly user: string | null;
+  readonly password: Secret | null;
+  /** Set wherever `host` is. */
+  readonly from: string | null;
+  /** A PEM file of certificates that are trusted beside the system's. */
+  readonly caFile: string | null;
+  /** Not empty where `host` is set. */
+  readonly to: readonly string[];
+}
 
 /** The channel "email" as it is configured; null where no mail is. It opens nothing before it is used. */
 export function smtpChannel(

@@ -1,12 +1,24 @@
 import { type Channel, DeliveryFailed, type RenderedMessage } from "../../../domain/alerts/notification.ts";
 import type { Clock } from "../../../domain/clock.ts";
-import type { Secret, WebhookFormat, WebhookSettings } from "../../../domain/config.ts";
+import type { Secret } from "../../../domain/config.ts";
 import { VERSION } from "../../../domain/version.ts";
 import { systemClock } from "../../system/clock.ts";
 import { firstWords, requestFailure, retryAfterMs, type SecretAddress, secretAddress } from "../../system/http.ts";
 import { createHmac } from "node:crypto";
 
 const DEFAULT_TIMEOUT_MS = 15_000;
+
+/** How a body is written: as Slack's incoming webhooks want it, or as documented JSON. */
+export const WEBHOOK_FORMATS = ["slack", "json"] as const;
+type WebhookFormat = typeof WEBHOOK_FORMATS[number];
+
+/** Where messages are posted; nowhere where `url` is null. */
+export interface WebhookSettings {
+  readonly url: Secret | null;
+  /** Signs the body. */
+  readonly secret: Secret | null;
+  readonly format: WebhookFormat;
+}
 
 /** The channel "webhook" as it is configured; null where none is. It opens nothing before it is used. */
 export function webhookChannel(

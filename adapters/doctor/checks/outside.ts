@@ -3,7 +3,7 @@ import { TrackerError } from "../../../domain/errors.ts";
 import type { Log } from "../../../domain/log.ts";
 import { fail, type Finding, ok, skipped, warn } from "../../../domain/operations/doctor.ts";
 import { AdminClient } from "../../admin_api/client.ts";
-import type { Check, CheckContext } from "../check.ts";
+import type { Check, CheckContext, Patient } from "../check.ts";
 
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const REFUSED = 2;
@@ -39,32 +39,18 @@ export const adminApi: Check = {
 
 const LIMIT_MS = 30_000;
 
-/** The mail server: reached, trusted, and logged in to. Nothing is sent. */
-export const smtp: Check = {
-  name: "smtp",
-  title: "Mail server",
-  limitMs: () => LIMIT_MS,
-  async run({ config: { mail }, signal }: CheckContext) {
-    // The library is loaded only where there is mail to be sent.
-    const channel = mail.host === null ? null : (await import("../../channels/email/channel.ts")).smtpChannel(mail);
-    if (channel === null) return skipped("no mail is configured; alerts are on the dashboard alone");
-    return await tried(channel, signal);
-  },
-};
-
-/** The webhook: whether its host can be reached. Nothing is posted. */
-export const webhook: Check = {
-  name: "webhook",
-  title: "Webhook",
-  limitMs: () => LIMIT_MS,
-  async run({ config: { webhook: settings }, signal }: CheckContext) {
-    const channel = settings.url === null
-      ? null
-      : (await import("../../channels/webhook/channel.ts")).webhookChannel(settings);
-    if (channel === null) return skipped("WEBHOOK_URL is not set");
-    return await tried(channel, signal);
-  },
-};
+/** Each channel: whether what it sends by can be reached, trusted and logged in to. Nothing is sent. */
+export function channelChecks({ config: { channels } }: Patient): Check[] {
+  return channels.map(({ words: { check: { name, title, skipped: unused } }, make }) => ({
+    name,
+    title,
+    limitMs: () => LIMIT_MS,
+    async run({ signal }: CheckContext) {
+      const channel = make();
+      return channel === null ? skipped(unused) : await tried(channel, signal);
+    },
+  }));
+}
 
 async function tried(channel: Channel, signal: AbortSignal): Promise<Finding> {
   try {

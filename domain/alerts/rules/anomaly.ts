@@ -3,8 +3,12 @@ import type { PriceAnomaly, SpendAnomaly } from "../../report/anomalies.ts";
 import { type AlertRule, NO_CHANGE, openAlerts } from "../rule.ts";
 
 /** Spend or a price far above its own past: one alert per day, over when the day is. */
-export const anomaly: AlertRule = {
+export const anomaly: AlertRule<"anomaly"> = {
   kind: "anomaly",
+  badge: "Unusual",
+  tone: "warn",
+  opened: () => "Unusual usage",
+  cleared: "Usage is as usual again",
   judge(facts) {
     const { cycle } = facts;
     if (cycle === null || cycle.today === null) return NO_CHANGE;

@@ -10,8 +10,12 @@ const NEVER = "never";
  * No successful check for 24 hours; where there never was one, since alerts are watched for. One alert per silence: its
  * key is the last success, so that only a newer one ends it and makes room for another.
  */
-export const noData24h: AlertRule = {
+export const noData24h: AlertRule<"no_data_24h"> = {
   kind: "no_data_24h",
+  badge: "No figures",
+  tone: "bad",
+  opened: () => "No new figures for 24 hours",
+  cleared: "New figures arrive again",
   judge(facts) {
     const { latest, now, watch } = facts;
     const dedupeKey = `no_data_24h:${latest?.lastCheckedAt ?? NEVER}`;

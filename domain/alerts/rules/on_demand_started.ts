@@ -3,12 +3,20 @@ import type { Billed } from "../facts.ts";
 import { type AlertRule, NO_CHANGE } from "../rule.ts";
 
 /** The first money that is billed on top of the plan: once per cycle, with what caused it. */
-export const onDemandStarted: AlertRule = {
+export const onDemandStarted: AlertRule<"on_demand_started"> = {
   kind: "on_demand_started",
+  badge: "On demand",
+  tone: "bad",
+  opened: () => "On-demand usage has started",
+  cleared: "On-demand usage has ended",
   judge({ cycle }) {
-    if (cycle === null || !cycle.isRunning || cycle.billed === null) return NO_CHANGE;
+    // Events of a whole cycle are many: they are read until the alert that they explain is open.
+    const isTold = cycle?.alerts.some(({ kind }) => kind === onDemandStarted.kind);
+    if (cycle === null || !cycle.isRunning || isTold) return NO_CHANGE;
+    const billed = cycle.billed();
+    if (billed === null) return NO_CHANGE;
     const dedupeKey = `on_demand_started:${cycle.name}`;
-    return { open: [{ dedupeKey, details: detailsOf(cycle.billed), cycle: cycle.name }], close: [] };
+    return { open: [{ dedupeKey, details: detailsOf(billed), cycle: cycle.name }], close: [] };
   },
 };
 

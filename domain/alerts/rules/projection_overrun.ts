@@ -11,8 +11,12 @@ const LEAST_DAYS = 1;
  * A cycle that will end above its budget: once per cycle. It is over when the projection is back under 95 % of the
  * budget; only after that a further overrun of the same cycle is a new alert.
  */
-export const projectionOverrun: AlertRule = {
+export const projectionOverrun: AlertRule<"projection_overrun"> = {
   kind: "projection_overrun",
+  badge: "Projection",
+  tone: "bad",
+  opened: () => "The projection is over the budget",
+  cleared: "The projection is back under 95 % of the budget",
   judge(facts) {
     const { cycle } = facts;
     if (cycle === null || !cycle.isRunning || cycle.budget === null || cycle.spend === null) return NO_CHANGE;

@@ -14,8 +14,17 @@ interface Mark {
  * cycle. Another budget has marks of its own. A figure that falls again leaves its alert open: once told, it stays told
  * until the cycle is over.
  */
-export const thresholdHit: AlertRule = {
+export const thresholdHit: AlertRule<"threshold_hit"> = {
   kind: "threshold_hit",
+  badge: "Threshold",
+  tone: "warn",
+  opened(alerts) {
+    const marks = alerts.map(({ dedupeKey }) => markLabel(dedupeKey));
+    const subject = marks.some(({ isPool }) => isPool) ? "Usage" : "Spend";
+    return `${subject} passed ${listText(marks.map(({ label }) => label))}`;
+  },
+  cleared: "Usage is below the threshold again",
+  isOneNews: true,
   judge(facts) {
     const { cycle } = facts;
     if (cycle === null || !cycle.isRunning) return NO_CHANGE;
@@ -38,6 +47,12 @@ export function markLabel(dedupeKey: string): { label: string; isPool: boolean }
   if (kind === "budget") return { label: `${limit} % of the budget of ${dollars(last)}`, isPool: false };
   if (kind === "pool") return { label: `${limit} % of ${last}`, isPool: true };
   return { label: dollars(limit), isPool: false };
+}
+
+/** "a", "a and b", "a, b and c". */
+function listText(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? "";
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
 }
 
 function marks({ limits }: AlertFacts, { spend, budget, pools }: CycleFacts): Mark[] {

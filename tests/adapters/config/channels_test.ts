@@ -1,3 +1,5 @@
+import { mailSettings } from "../../../adapters/channels/email/email.ts";
+import { webhookSettings } from "../../../adapters/channels/webhook/webhook.ts";
 import { loadConfig } from "../../../adapters/config/config.ts";
 import type { Config } from "../../../domain/config.ts";
 import { TrackerError } from "../../../domain/errors.ts";
@@ -17,6 +19,12 @@ function load(env: Record<string, string>): Config {
   return loadConfig({ env, workingDir: dir.path });
 }
 
+/** The mail that an environment without a fault configures. */
+function mailOf(env: Record<string, string>) {
+  assert.deepEqual(faultsOf(env), []);
+  return mailSettings(env, { path: (text) => text });
+}
+
 function faultsOf(env: Record<string, string>): string[] {
   try {
     load(env);
@@ -29,17 +37,17 @@ function faultsOf(env: Record<string, string>): string[] {
 }
 
 Deno.test("a user of Gmail needs a password and somebody to send to, and no more", () => {
-  const { mail } = load({ SMTP_USER: "ada@gmail.com", SMTP_PASS: "abcd efgh ijkl mnop", ALERT_TO: "ada@gmail.com" });
+  const mail = mailOf({ SMTP_USER: "ada@gmail.com", SMTP_PASS: "abcd efgh ijkl mnop", ALERT_TO: "ada@gmail.com" });
   assert.deepEqual([mail.host, mail.port, mail.from], ["smtp.gmail.com", 587, "ada@gmail.com"]);
-  const own = load({ ...MAIL, SMTP_USER: "ada@gmail.com" }).mail;
+  const own = mailOf({ ...MAIL, SMTP_USER: "ada@gmail.com" });
   assert.equal(own.host, "mail.lan");
 });
 
 Deno.test("the sender is SMTP_FROM, else SMTP_USER", () => {
-  assert.equal(load(MAIL).mail.from, "ada@example.test");
-  assert.equal(load({ ...MAIL, SMTP_FROM: "Tracker <t@example.test>" }).mail.from, "Tracker <t@example.test>");
+  assert.equal(mailOf(MAIL).from, "ada@example.test");
+  assert.equal(mailOf({ ...MAIL, SMTP_FROM: "Tracker <t@example.test>" }).from, "Tracker <t@example.test>");
   const relay = { SMTP_HOST: "mail.lan", SMTP_FROM: "t@example.test", ALERT_TO: "ada@example.test" };
-  assert.deepEqual([load(relay).mail.user, load(relay).mail.from], [null, "t@example.test"]);
+  assert.deepEqual([mailOf(relay).user, mailOf(relay).from], [null, "t@example.test"]);
 });
 
 Deno.test("a half configured mail is a fault at start, not an alert that nobody gets", () => {
@@ -77,7 +85,7 @@ Deno.test("SMTP_CA_FILE must be there and hold certificates", () => {
   using dir = tempDir();
   Deno.writeTextFileSync(`${dir.path}/text.pem`, "no certificate");
   Deno.writeTextFileSync(`${dir.path}/odd.pem`, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-  assert.equal(load({ ...MAIL, SMTP_CA_FILE: CA_FILE }).mail.caFile, CA_FILE);
+  assert.equal(mailOf({ ...MAIL, SMTP_CA_FILE: CA_FILE }).caFile, CA_FILE);
   assert.deepEqual(faultsOf({ ...MAIL, SMTP_CA_FILE: `${dir.path}/gone.pem` }), [
     `SMTP_CA_FILE cannot be read at ${dir.path}/gone.pem: NotFound`,
   ]);
@@ -124,7 +132,7 @@ Deno.test("malformed hosts, addresses and URLs are faults, each once", () => {
 
 Deno.test("addresses with names, quotes, commas and letters of all languages are taken", () => {
   const to = `ada@example.test, "Hopper, Grace" <grace@example.test>, Zoë <zoë@bücher.example>, root@localhost`;
-  assert.deepEqual(load({ ...MAIL, ALERT_TO: to }).mail.to, [
+  assert.deepEqual(mailOf({ ...MAIL, ALERT_TO: to }).to, [
     "ada@example.test",
     `"Hopper, Grace" <grace@example.test>`,
     "Zoë <zoë@bücher.example>",
@@ -133,7 +141,10 @@ Deno.test("addresses with names, quotes, commas and letters of all languages are
 });
 
 Deno.test("Slack's own addresses get Slack's format, unless told otherwise", () => {
-  const format = (env: Record<string, string>) => load(env).webhook.format;
+  const format = (env: Record<string, string>) => {
+    assert.deepEqual(faultsOf(env), []);
+    return webhookSettings(env).format;
+  };
   assert.equal(format({ WEBHOOK_URL: "https://hooks.slack.com/services/T0/B0/x" }), "slack");
   assert.equal(format({ WEBHOOK_URL: "https://hooks.slack.com/services/T0/B0/x", WEBHOOK_FORMAT: "json" }), "json");
   assert.equal(format({ WEBHOOK_URL: "https://chat.example.test/hooks/x" }), "json");

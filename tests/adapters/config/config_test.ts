@@ -1,5 +1,5 @@
-import { loadConfig, readConfig, secretsOf } from "../../../adapters/config/config.ts";
-import { VARIABLE_NAMES } from "../../../adapters/config/variables.ts";
+import { loadConfig, readConfig } from "../../../adapters/config/config.ts";
+import { allVariables } from "../../../adapters/config/variables.ts";
 import type { Config } from "../../../domain/config.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { tempDir } from "../../temp_dir.ts";
@@ -70,14 +70,16 @@ function faultsOf(env: Record<string, string>, files: Record<string, string> = {
 }
 
 Deno.test("everything has a default", () => {
-  const { workingDir, settings: _, ...config } = load();
+  const { workingDir, settings: _, channels, ...config } = load();
+  assert.deepEqual(channels.map(({ name, missing, make }) => [name, missing, make()]), [
+    ["email", ["SMTP_HOST", "ALERT_TO"], null],
+    ["webhook", ["WEBHOOK_URL"], null],
+  ]);
   assert.deepEqual({ ...config, usageUrl: config.usageUrl.href, adminUrl: config.adminUrl.href }, {
     bind: { hostname: "0.0.0.0", port: 8787 },
     dataDir: `${workingDir}/data`,
     profileDir: `${workingDir}/profile`,
     dashboard: { user: null, password: null, auth: "writes", allowedHosts: [], url: null },
-    mail: { host: null, port: 587, user: null, password: null, from: null, caFile: null, to: [] },
-    webhook: { url: null, secret: null, format: "json" },
     heartbeatUrl: null,
     thresholds: [5_000_000, 10_000_000, 15_000_000, 18_000_000],
     alertPercents: [80, 100],
@@ -94,6 +96,8 @@ Deno.test("everything has a default", () => {
     logLevel: "info",
     scrapeTimeoutMs: 90_000,
     storeEmail: "hash",
+    secrets: [],
+    personal: [],
     billing: {
       file: null,
       monthsBack: 2,
@@ -108,7 +112,7 @@ Deno.test("everything has a default", () => {
 });
 
 Deno.test("every variable is read", () => {
-  assert.deepEqual(Object.keys(EVERYTHING).sort(), [...VARIABLE_NAMES].sort());
+  assert.deepEqual(Object.keys(EVERYTHING).sort(), Object.keys(allVariables()).sort());
   const config = load(EVERYTHING, { "billing.yaml": "billing: { months_back: 6 }", "ca.pem": CA });
   assert.deepEqual(config.bind, { hostname: "127.0.0.1", port: 9000 });
   assert.equal(config.dataDir, "/var/lib/tracker");
@@ -121,16 +125,14 @@ Deno.test("every variable is read", () => {
     allowedHosts: ["tracker.lan", "tracker.local"],
     url: "https://home.example.test/tracker/",
   });
-  assert.deepEqual({ ...config.mail, password: config.mail.password?.reveal() }, {
-    host: "smtp.gmail.com",
-    port: 465,
-    user: "ada@example.test",
-    password: "mail-password",
-    from: "Tracker <tracker@example.test>",
-    caFile: `${config.workingDir}/ca.pem`,
-    to: ["ada@example.test", "Grace <grace@example.test>"],
-  });
-  assert.equal(config.webhook.format, "slack");
+  assert.deepEqual(config.channels.map(({ name, missing, domain }) => [name, missing, domain]), [
+    ["email", [], "example.test"],
+    ["webhook", [], null],
+  ]);
+  assert.deepEqual(config.channels.map(({ make }) => make()?.target), [
+    "ada@example.test, grace@example.test via smtp.gmail.com:465",
+    "https://hooks.example.test/…",
+  ]);
   assert.deepEqual(config.thresholds, [2_500_000, 7_000_000, 20_000_000]);
   assert.deepEqual([config.halfLifeDays, config.projectionMethod, config.spendMetric], [3.5, "ewma", "cost_to_you"]);
   assert.deepEqual([config.timeZone, config.logLevel, config.scrapeTimeoutMs], ["Europe/Berlin", "debug", 30_000]);
@@ -139,13 +141,20 @@ Deno.test("every variable is read", () => {
   assert.equal(config.adminUrl.href, "http://127.0.0.1:4001/");
   assert.deepEqual([config.browserPath, config.browserSandbox], ["/usr/bin/chromium", "auto"]);
   assert.equal(config.billing.monthsBack, 6);
-  assert.deepEqual(secretsOf(config), [
+  assert.deepEqual(config.secrets.map((secret) => secret.reveal()), [
     "dash-password",
     "mail-password",
     "https://hooks.example.test/T0/B0",
     "webhook-secret",
     "https://hc.example.test/ping/1",
     "key_0123456789",
+  ]);
+  assert.deepEqual([...new Set(config.personal.map((one) => one.reveal()))], [
+    "ada",
+    "ada@example.test",
+    "Tracker <tracker@example.test>",
+    "ada@example.test, Grace <grace@example.test>",
+    "Grace <grace@example.test>",
   ]);
 });
 

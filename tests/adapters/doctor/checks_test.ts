@@ -3,9 +3,9 @@ import { profile, usagePage } from "../../../adapters/doctor/checks/browser.ts";
 import { database, dataDir } from "../../../adapters/doctor/checks/data.ts";
 import { drift, login } from "../../../adapters/doctor/checks/login.ts";
 import { clock, port, timeZone } from "../../../adapters/doctor/checks/machine.ts";
-import { adminApi, smtp, webhook } from "../../../adapters/doctor/checks/outside.ts";
+import { adminApi, channelChecks } from "../../../adapters/doctor/checks/outside.ts";
 import { schedule } from "../../../adapters/doctor/checks/service.ts";
-import { CHECKS, examine } from "../../../adapters/doctor/doctor.ts";
+import { checksFor, examine } from "../../../adapters/doctor/doctor.ts";
 import { takeExclusiveLock } from "../../../adapters/files/exclusive_lock.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { noteGoodScrape, noteLogin, noteLogout } from "../../../domain/capture/session.ts";
@@ -25,7 +25,8 @@ function serverOf(answer: () => Response) {
 }
 
 Deno.test("the list names each check once", () => {
-  const names = CHECKS.map(({ name }) => name);
+  using dir = tempDir();
+  const names = checksFor(patientIn(dir.path)).map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
   assert.equal(names.length, 17);
 });
@@ -194,7 +195,8 @@ Deno.test("the Admin API's key is tried with one request, and a refusal is expla
 
 Deno.test("mail and webhook are skipped where none is configured, and fail where nobody answers", async () => {
   using dir = tempDir();
-  for (const check of [smtp, webhook]) assert.equal((await findingOf(check, patientIn(dir.path))).status, "skipped");
+  const unset = patientIn(dir.path);
+  for (const check of channelChecks(unset)) assert.equal((await findingOf(check, unset)).status, "skipped");
   const env = {
     SMTP_HOST: "127.0.0.1",
     SMTP_PORT: "2",
@@ -202,8 +204,10 @@ Deno.test("mail and webhook are skipped where none is configured, and fail where
     ALERT_TO: "me@example.test",
     WEBHOOK_URL: "http://127.0.0.1:2/secret-path",
   };
-  for (const check of [smtp, webhook]) {
-    const { status, found, why } = await findingOf(check, patientIn(dir.path, { env }));
+  const patient = patientIn(dir.path, { env });
+  assert.deepEqual(channelChecks(patient).map(({ name }) => name), ["smtp", "webhook"]);
+  for (const check of channelChecks(patient)) {
+    const { status, found, why } = await findingOf(check, patient);
     assert.equal(status, "fail", check.name);
     assert.ok(!`${found}${why}`.includes("secret-path"));
   }

@@ -1,6 +1,7 @@
-import type { Alert, AlertKind } from "../../../domain/alerts/alert.ts";
+import type { Alert } from "../../../domain/alerts/alert.ts";
 import { cycleName } from "../../../domain/alerts/facts.ts";
 import { newsOf } from "../../../domain/alerts/news.ts";
+import type { AlertKind } from "../../../domain/alerts/rules.ts";
 import { markLabel } from "../../../domain/alerts/rules/threshold_hit.ts";
 import { type BillingCycle, UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import type { StoredCycle } from "../../../domain/history/stored_cycle.ts";

@@ -8,7 +8,9 @@ import { row } from "../../domain/history/snapshots.ts";
 import { propertyRuns } from "../../domain/property_runs.ts";
 import { FakeLog } from "../../fake_log.ts";
 import { FakeTime } from "../../fake_time.ts";
+import { NO_RUNS } from "../../ui/no_runs.ts";
 import { fakeRunContext } from "../fake_run_context.ts";
+import { recover } from "./recover.ts";
 import { FakeChannel } from "./sweep_harness.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";
@@ -99,7 +101,7 @@ class World {
     const tableHash = String(this.#tokens).padStart(64, "0");
     const snapshot = this.stores.usage.insert({ usage, tableHash, capturedAt: at, captureId: null, payload: null });
     this.stores.history.record(snapshot, rows);
-    this.stores.alerts.clear("scrape_error", at);
+    recover(this.stores, { at });
   }
 
   #index(at: Temporal.Instant): number {
@@ -130,6 +132,7 @@ class World {
         render: (message) => ({ ...message, text: "", html: "", chat: "", json: null }),
       },
       stores,
+      runs: NO_RUNS,
       transaction: (work) => work(stores),
       liveness: { self: "p", isAlive: () => false },
       clock: time,

@@ -1,4 +1,5 @@
 import { DeliveryFailed } from "../../../domain/alerts/notification.ts";
+import { recover } from "./recover.ts";
 import { budget, FakeChannel, spent, sweepHarness } from "./sweep_harness.ts";
 import assert from "node:assert/strict";
 
@@ -172,7 +173,7 @@ Deno.test("four messages within an hour are enough: what comes next waits and be
     failScrape(test, `failure ${number}`);
     await test.sweep();
     test.pass({ minutes: 5 });
-    test.stores.alerts.clear("scrape_error", test.time.now());
+    recover(test.stores, { at: test.time.now() });
   }
   assert.equal(test.channel.sent.length, 4);
   test.pass({ minutes: 61 });
@@ -219,7 +220,7 @@ Deno.test("an acknowledged alert is told no more: neither that it opened nor tha
   test.pass({ hours: 1 });
   await test.sweep();
   assert.deepEqual(test.channel.subjects(), ["Spend passed $5.00"]);
-  test.stores.alerts.clear("scrape_error", test.time.now());
+  recover(test.stores, { at: test.time.now() });
   await test.sweep();
   assert.equal(test.channel.sent.length, 1);
 });

@@ -1,8 +1,11 @@
 import { loadConfig } from "../../../adapters/config/config.ts";
+import { SqliteRunStore } from "../../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
 import { transaction } from "../../../adapters/sqlite/transaction.ts";
 import type { SweepResult } from "../../../domain/alerts/delivery.ts";
-import type { Channel, ChannelName, RenderedMessage } from "../../../domain/alerts/notification.ts";
+import type { Channel, RenderedMessage } from "../../../domain/alerts/notification.ts";
+import type { AlertRule } from "../../../domain/alerts/rule.ts";
+import { ALERT_RULES } from "../../../domain/alerts/rules.ts";
 import type { UsageRow } from "../../../domain/capture/usage.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { alertSweepJob } from "../../../jobs/alert_sweep.ts";
@@ -11,18 +14,19 @@ import { dates, dollars, row } from "../../domain/history/snapshots.ts";
 import { FakeLog } from "../../fake_log.ts";
 import { FakeTime } from "../../fake_time.ts";
 import { fakeRunContext } from "../fake_run_context.ts";
+import { recover } from "./recover.ts";
 
 export const CYCLE = dates("2026-11-10", "2026-12-10");
 
 /** A channel that keeps what it took. `fail` decides about each try: what it throws is the answer of the other side. */
 export class FakeChannel implements Channel {
-  readonly name: ChannelName;
+  readonly name: string;
   readonly target = "test";
   readonly sent: RenderedMessage[] = [];
   readonly tried: string[] = [];
   fail: (message: RenderedMessage) => void | Promise<void> = () => undefined;
 
-  constructor(name: ChannelName = "email") {
+  constructor(name: string = "email") {
     this.name = name;
   }
 
@@ -43,11 +47,14 @@ export class FakeChannel implements Channel {
 }
 
 /** Sweeps over a database of their own, with a clock that the test moves. */
-export function sweepHarness({ env = {}, now = "2026-11-21T20:00:00Z", channels = [new FakeChannel()] }: {
-  env?: Record<string, string>;
-  now?: string;
-  channels?: readonly FakeChannel[];
-} = {}) {
+export function sweepHarness(
+  { env = {}, now = "2026-11-21T20:00:00Z", channels = [new FakeChannel()], rules = ALERT_RULES }: {
+    env?: Record<string, string>;
+    now?: string;
+    channels?: readonly FakeChannel[];
+    rules?: readonly AlertRule[];
+  } = {},
+) {
   const database = testDatabase({ timeZone: env["TIME_ZONE"] ?? "UTC" });
   const config = loadConfig({ env, workingDir: "/nonexistent" });
   const time = new FakeTime(now);
@@ -67,6 +74,8 @@ export function sweepHarness({ env = {}, now = "2026-11-21T20:00:00Z", channels 
     const job = alertSweepJob({
       messaging,
       stores: own.stores,
+      runs: new SqliteRunStore(own.db, () => own.stores),
+      rules,
       transaction: (work) => transaction(own.db, () => work(own.stores)),
       liveness: { self, isAlive: (owner) => !dead.has(owner) },
       clock: time,
@@ -127,7 +136,7 @@ function scrapeAt(
   const named = pools.map(([name, percentUsed]) => ({ name, percentUsed, used: null, limit: null }));
   const usage = { cycle, rows, pools: named, source: "network_json" as const, membership: "pro" };
   const tableHash = `${at.epochMilliseconds}`.padStart(64, "0");
-  stores.alerts.clear("scrape_error", at);
+  recover(stores, { at });
   const snapshot = stores.usage.insert({ usage, tableHash, capturedAt: at, captureId: null, payload: null });
   stores.history.record(snapshot, rows);
 }

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 export const idleContext: CliContext = {
   terminal: { write() {}, writeError() {}, isInteractive: false, columns: 80 },
   interrupted: new AbortController().signal,
+  channelNames: ["email", "webhook"],
   config: () => assert.fail("no command is run here"),
   withServices: () => assert.fail("no command is run here"),
   serve: () => assert.fail("no command is run here"),

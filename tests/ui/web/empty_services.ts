@@ -2,8 +2,9 @@ import { loadConfig } from "../../../adapters/config/config.ts";
 import { tableFiles } from "../../../adapters/files/tables.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
+import { ALERT_RULES } from "../../../domain/alerts/rules.ts";
 import type { Services } from "../../../ui/services.ts";
-import { NO_MESSAGING } from "../../no_messaging.ts";
+import { noMessaging } from "../../no_messaging.ts";
 import { tempDir } from "../../temp_dir.ts";
 import { INSTALLATION } from "../installation.ts";
 import { NO_RUNS } from "../no_runs.ts";
@@ -30,7 +31,8 @@ export async function withTestServices(use: (services: Services) => Promise<void
       fetchProgress,
       installation: INSTALLATION,
       doctor,
-      messaging: NO_MESSAGING,
+      messaging: noMessaging(config),
+      alertRules: ALERT_RULES,
     };
     await use({ config, clock, log, stores: sqliteStores(db), runs: NO_RUNS, schedule: [], ...files });
   } finally {

@@ -1,16 +1,17 @@
 import type { Alert } from "../../../domain/alerts/alert.ts";
 import { ALERT_SWEEP } from "../../../domain/alerts/delivery.ts";
 import { headlineOf } from "../../../domain/alerts/news.ts";
-import { CHANNELS, type NotificationStore } from "../../../domain/alerts/notification.ts";
+import type { Channel, Messaging } from "../../../domain/alerts/notification.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { isJsonObject, type Json } from "../../../domain/json.ts";
+import { acknowledge } from "../../../jobs/actions/acknowledge.ts";
+import { type ChannelTest, testChannel } from "../../../jobs/actions/test_channel.ts";
 import { alertJson, deliveryState, notificationJson } from "../../api/alerts.ts";
 import type { Services } from "../../services.ts";
 import { formatMoment } from "../../words/format.ts";
 import { positiveInteger } from "../arguments.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, formatTable, outputOf, withProgress, writeJson } from "../output.ts";
-import { testChannels } from "../test_channels.ts";
 import type { Command } from "commander";
 
 interface ListOptions extends CommonOptions {
@@ -30,9 +31,9 @@ export function alertsCommand(program: Command, context: CliContext): void {
     .option("--json", "print the result as JSON")
     .action((options: CommonOptions) => sweep(context, options));
   alerts.command("test").description("check the channels and send a test message by each")
-    .option("--channel <name>", `only this one: ${CHANNELS.join(", ")}`)
+    .option("--channel <name>", `only this one: ${context.channelNames.join(", ")}`)
     .option("--json", "print the result as JSON")
-    .action((options: CommonOptions & { channel?: string }) => testChannels(context, options));
+    .action((options: CommonOptions & { channel?: string }) => test(context, options));
   alerts.command("ack").description("acknowledge an alert: no further message is sent about it")
     .argument("<id>", "the alert's number", positiveInteger)
     .option("--json", "print the alert as JSON")
@@ -41,10 +42,10 @@ export function alertsCommand(program: Command, context: CliContext): void {
 
 async function list(context: CliContext, { open = false, limit, json = false }: ListOptions): Promise<void> {
   await context.withServices({ echo: "warn" }, (services) => {
-    const { alerts, notifications } = services.stores;
+    const { alerts } = services.stores;
     const found = open ? alerts.listOpen().slice(0, limit) : alerts.list(limit);
     if (json) {
-      writeJson(context.terminal, { alerts: found.map((one) => withMessages(one, notifications)) });
+      writeJson(context.terminal, { alerts: found.map((one) => withMessages(one, services)) });
     } else context.terminal.write(found.length === 0 ? "No alerts.\n" : alertTable(found, services));
     return Promise.resolve();
   });
@@ -61,31 +62,70 @@ async function sweep(context: CliContext, { json = false }: CommonOptions): Prom
   });
 }
 
+/** Checks each channel and sends a test message by it, at once. */
+async function test(
+  context: CliContext,
+  { channel: name, json = false }: CommonOptions & { channel?: string },
+): Promise<void> {
+  const { terminal, interrupted } = context;
+  await context.withServices({ echo: null }, async (services) => {
+    const chosen = choose(services.messaging, name);
+    const results: ChannelTest[] = [];
+    for (const channel of chosen) {
+      terminal.writeError(`Testing ${channel.name}: ${channel.target}…\n`);
+      const result = await testChannel(channel, { ...services, signal: interrupted });
+      results.push(result);
+      if (!json) {
+        terminal.write(result.ok ? `${channel.name}: sent to ${channel.target}\n` : `${channel.name}: failed\n`);
+      }
+      if (result.error !== null) terminal.writeError(`Error: ${result.error}\n`);
+      if (result.hint !== null) terminal.writeError(`Try:   ${result.hint}\n`);
+    }
+    if (json) writeJson(terminal, { channels: results });
+    context.exitWith(results.every(({ ok }) => ok) ? 0 : 1);
+  });
+}
+
+function choose({ channels, known }: Messaging, name: string | undefined): readonly Channel[] {
+  const names = known.map((channel) => channel.name);
+  if (name !== undefined && !names.includes(name)) {
+    const rule = `it must be one of ${names.join(", ")}`;
+    throw new TrackerError(`Cannot test the channel as ${rule}: current value is "${name}"`, { exitCode: 2 });
+  }
+  const chosen = channels.filter((channel) => name === undefined || channel.name === name);
+  if (chosen.length > 0) return chosen;
+  const what = name === undefined ? "no channel is configured" : `the channel ${name} is not configured`;
+  throw new TrackerError(`Cannot send a test message as ${what}`, {
+    hint: `Set ${known.map(({ words }) => words.needs).join(", or ")}; README tells how.`,
+    exitCode: 2,
+  });
+}
+
 async function ack(context: CliContext, { id, json = false }: CommonOptions & { id: number }): Promise<void> {
-  await context.withServices({ echo: "warn" }, ({ stores, clock, log }) => {
-    const alert = stores.alerts.ack(id, clock.now());
+  await context.withServices({ echo: "warn" }, (services) => {
+    const alert = acknowledge(services, id);
     if (alert === null) {
       throw new TrackerError(`There is no alert ${id}`, { hint: "See 'tracker alerts list'.", exitCode: 2 });
     }
-    log.info("alerts.acknowledged", { alert_id: id, kind: alert.kind });
-    if (json) writeJson(context.terminal, withMessages(alert, stores.notifications));
+    if (json) writeJson(context.terminal, withMessages(alert, services));
     else context.terminal.write(`Alert ${id} is acknowledged: no further message is sent about it.\n`);
     return Promise.resolve();
   });
 }
 
-function withMessages(alert: Alert, notifications: NotificationStore): Json {
-  return { ...alertJson(alert), notifications: notifications.ofAlert(alert.id).map(notificationJson) };
+function withMessages(alert: Alert, { stores: { notifications }, alertRules }: Services): Json {
+  return { ...alertJson(alert, alertRules), notifications: notifications.ofAlert(alert.id).map(notificationJson) };
 }
 
-function alertTable(alerts: readonly Alert[], { stores, config }: Services): string {
+function alertTable(alerts: readonly Alert[], { stores, config, alertRules }: Services): string {
   const moment = (at: Temporal.Instant) => formatMoment(at, config.timeZone);
   const rows = alerts.map((alert) => {
     const { id, kind, triggeredAt } = alert;
     const sent = stores.notifications.ofAlert(id).map((one) =>
       `${one.channel} ${deliveryState(one).replace("_", " ")}`
     );
-    return [String(id), kind, moment(triggeredAt), stateOf(alert), headlineOf(alert), [...new Set(sent)].join(", ")];
+    const what = headlineOf(alert, alertRules);
+    return [String(id), kind, moment(triggeredAt), stateOf(alert), what, [...new Set(sent)].join(", ")];
   });
   return formatTable(["id", "kind", "since", "state", "what", "messages"], rows, { right: [0] });
 }

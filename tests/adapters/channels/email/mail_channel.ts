@@ -1,7 +1,7 @@
-import { smtpChannel } from "../../../../adapters/channels/email/channel.ts";
+import { type MailSettings, smtpChannel } from "../../../../adapters/channels/email/channel.ts";
 import type { MailTimeouts } from "../../../../adapters/channels/email/server.ts";
 import { type Channel, DeliveryFailed, type RenderedMessage } from "../../../../domain/alerts/notification.ts";
-import { type MailSettings, secret } from "../../../../domain/config.ts";
+import { secret } from "../../../../domain/config.ts";
 import { CA_FILE, PASSWORD, USER } from "./mail_server.ts";
 import assert from "node:assert/strict";
 

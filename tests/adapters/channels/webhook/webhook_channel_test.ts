@@ -1,6 +1,6 @@
-import { webhookChannel } from "../../../../adapters/channels/webhook/channel.ts";
+import { webhookChannel, type WebhookSettings } from "../../../../adapters/channels/webhook/channel.ts";
 import { type Channel, DeliveryFailed } from "../../../../domain/alerts/notification.ts";
-import { secret, type WebhookSettings } from "../../../../domain/config.ts";
+import { secret } from "../../../../domain/config.ts";
 import { renderMessage } from "../../../../ui/messages/render.ts";
 import { FakeTime } from "../../../fake_time.ts";
 import { MESSAGES } from "../../../ui/messages/messages.ts";
