@@ -40,13 +40,13 @@ const DASHBOARD = {
     parse: z.string(),
     isPersonal: true,
     isHidden: true,
-    about: "The login for writing (budget, retry, …); without it and a password every write is refused",
+    about: "The user name for writing (budget, retry, …); without it and a password every write is refused",
   },
-  DASH_PASS: { parse: field.secretText, isSecret: true, about: "Its password, for Basic authentication" },
+  DASH_PASS: { parse: field.secretText, isSecret: true, about: "The password for writing, by Basic authentication" },
   DASH_AUTH: {
     parse: field.oneOf(["writes", "all"]),
     default: "writes",
-    about: "`all` asks for the password for reading too, `writes` for writing only",
+    about: "With `all` the password is needed for reading too, with `writes` for writing only",
   },
   ALLOWED_HOSTS: {
     parse: field.hostNames,
@@ -74,7 +74,6 @@ const ALERTS = {
   },
   QUIET_HOURS: {
     parse: field.quietHours,
-    unset: "none",
     about: "Part of the day, in `TIME_ZONE`, when no message is sent, such as `22:00-07:00`; messages wait for its end",
   },
   HEARTBEAT_URL: {
@@ -125,11 +124,15 @@ const MACHINE = {
     default: "on",
     about: "Chromium's sandbox: `on`, `auto` (goes on without it where the system does not let it make one) or `off`",
   },
-  LOG_LEVEL: { parse: field.oneOf(LOG_LEVELS), default: "info", about: "`debug`, `info`, `warn` or `error`" },
+  LOG_LEVEL: {
+    parse: field.oneOf(LOG_LEVELS),
+    default: "info",
+    about: "How much is logged: `debug`, `info`, `warn` or `error`",
+  },
   SCRAPE_TIMEOUT_SECONDS: {
     parse: field.integer({ min: 5, max: 600 }),
     default: "90",
-    about: "A scrape that takes longer is given up; 5 to 600",
+    about: "After so many seconds a scrape is given up; 5 to 600",
   },
 } as const satisfies Variables;
 

@@ -1,5 +1,6 @@
-import { allVariables } from "../../adapters/config/variables.ts";
+import { allVariables, variableGroups } from "../../adapters/config/variables.ts";
 import { VERSION } from "../../domain/version.ts";
+import { envExample, variablesTable, withVariablesTable } from "../../tools/docs.ts";
 import { createProgram } from "../../ui/cli/program.ts";
 import { METRICS } from "../../ui/metrics/names.ts";
 import { createWebApp } from "../../ui/web/app.ts";
@@ -8,6 +9,7 @@ import { withTestServices } from "../ui/web/empty_services.ts";
 import { ROOT } from "./source_files.ts";
 import type { Command } from "commander";
 import assert from "node:assert/strict";
+import { z } from "zod";
 
 const read = (path: string) => Deno.readTextFile(`${ROOT}${path}`);
 
@@ -26,12 +28,40 @@ Deno.test("README names every command", async () => {
   for (const command of commands) assert.ok(readme.includes(`tracker ${command}`), command);
 });
 
-Deno.test("README and .env.example name every variable", async () => {
-  const [readme, example] = [await read("README.md"), await read(".env.example")];
-  for (const name of Object.keys(allVariables())) {
-    assert.ok(readme.includes(`\`${name}\``), `README: ${name}`);
-    assert.match(example, new RegExp(`^${name}=`, "m"), `.env.example: ${name}`);
-  }
+Deno.test("README and .env.example tell every variable as the program reads it; `deno task docs` writes them", async () => {
+  const [readme, example, groups] = [await read("README.md"), await read(".env.example"), variableGroups()];
+  for (const name of Object.keys(allVariables())) assert.ok(readme.includes(`\n| \`${name}\``), name);
+  assert.equal(example, envExample(groups));
+  assert.equal(readme, withVariablesTable(readme, variablesTable(groups)));
+});
+
+Deno.test("a variable's entry is all that .env.example and README need", () => {
+  const about = "How `x` is written, with `a` or `b`";
+  const groups = [{
+    title: "Odds",
+    variables: {
+      ODD_FORMAT: { parse: z.string(), default: "a", about },
+      ODD_PASS: { parse: z.string(), isSecret: true, unset: "looked for", about: "Opens it" },
+      ODD_KEY: { parse: z.string(), isSecret: true, about: "Locks it" },
+    },
+  }];
+  assert.equal(
+    envExample(groups).split("\n\n").slice(1).join("\n\n"),
+    "# --- Odds ---\n\n# How x is written, with a or b.\nODD_FORMAT=a\n" +
+      "# Opens it; where not set: looked for.\nODD_PASS=\n# Locks it.\nODD_KEY=\n",
+  );
+  assert.match(
+    envExample(groups),
+    /^# The secrets ODD_PASS and ODD_KEY can each stand in a file instead: ODD_PASS_FILE=/m,
+  );
+  assert.equal(
+    variablesTable(groups),
+    "| variable            | default    | meaning                             |\n" +
+      "| ------------------- | ---------- | ----------------------------------- |\n" +
+      "| `ODD_FORMAT`        | `a`        | How `x` is written, with `a` or `b` |\n" +
+      "| `ODD_PASS` (secret) | looked for | Opens it                            |\n" +
+      "| `ODD_KEY` (secret)  | –          | Locks it                            |\n",
+  );
 });
 
 Deno.test("README names every route", async () => {

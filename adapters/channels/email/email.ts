@@ -24,10 +24,14 @@ const VARIABLES = {
   SMTP_PORT: {
     parse: field.portNumber,
     default: "587",
-    about: "Its port; 465 is TLS from the start, on every other port STARTTLS is demanded",
+    about: "The mail server's port; 465 is TLS from the start, on every other port STARTTLS is demanded",
   },
-  SMTP_USER: { parse: z.string(), isPersonal: true, about: "The login at the server; none where not set" },
-  SMTP_PASS: { parse: field.secretText, isSecret: true, about: "Its password; Gmail needs an App Password" },
+  SMTP_USER: { parse: z.string(), isPersonal: true, about: "The login at the mail server; none where not set" },
+  SMTP_PASS: {
+    parse: field.secretText,
+    isSecret: true,
+    about: "The password of that login; Gmail needs an App Password",
+  },
   SMTP_FROM: { parse: mailAddress, unset: "`SMTP_USER`", isPersonal: true, about: "The sender" },
   SMTP_CA_FILE: { parse: z.string(), about: "PEM file of a further certificate authority to trust" },
   ALERT_TO: { parse: mailAddresses, default: "", isPersonal: true, about: "Who gets the alerts, with commas between" },
