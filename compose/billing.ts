@@ -49,7 +49,7 @@ export function fetchProgress(log: Log): Progress & ProgressFeed {
   return {
     fetching(progress) {
       const { month, page, pages } = progress;
-      log.info("billing.page_fetching", { text: progressText(progress), month: month.toString(), page, pages });
+      log.info("billing.page_requested", { text: progressText(progress), month: month.toString(), page, pages });
       for (const follower of followers) follower.fetching(progress);
     },
     follow(follower) {

@@ -49,8 +49,8 @@ export function alertSweepJob(parts: AlertSweepParts): Job<Stores, SweepResult> 
 function judgeAndFill(tx: Stores, { parts, log }: { parts: AlertSweepParts; log: Log }) {
   const { opened, cleared } = judgeAlerts(tx, parts);
   fillOutbox(tx, parts);
-  if (opened.length > 0) log.info("alerts.opened", { alerts: opened });
-  if (cleared.length > 0) log.info("alerts.cleared", { alerts: cleared });
+  if (opened.length > 0) log.info("alert.opened", { alerts: opened });
+  if (cleared.length > 0) log.info("alert.cleared", { alerts: cleared });
   return { opened, cleared };
 }
 

@@ -80,7 +80,7 @@ export async function readWindow<Tx>(
         hint: "Check that the disk of DATA_DIR is sound and that no other program cleans it up.",
       });
     }
-    context.log.warn("billing.window_read_again", { window: name, ...reported(window) });
+    context.log.warn("billing.window_reread", { window: name, ...reported(window) });
   }
 }
 

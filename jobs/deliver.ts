@@ -100,12 +100,12 @@ async function tryOnce(
     const again = signal.aborted ? at : failedUntil(next, { error, at });
     const text = signal.aborted ? "Interrupted" : errorText(error);
     notifications.failed(next.id, { owner, at, error: text, retryAt: again });
-    const event = again === null ? "alerts.given_up" : "alerts.deferred";
+    const event = again === null ? "notification.given_up" : "notification.deferred";
     log[again === null ? "error" : "warn"](event, { ...about, error: text, retry_at: again?.toString() ?? null });
     return again === null ? "given_up" : "deferred";
   }
   notifications.delivered(next.id, { owner, at: clock.now() });
-  log.info("alerts.delivered", { ...about, message_id: next.message.messageId });
+  log.info("notification.delivered", { ...about, message_id: next.message.messageId });
   return "delivered";
 }
 

@@ -75,7 +75,7 @@ export class FollowUps {
 
   #sweep(key: string): void {
     const sweep = this.#engine().start(ALERT_SWEEP, key, null).then(() => undefined, (error) => {
-      if (!this.#closing.signal.aborted) this.#log.error("alerts.sweep_failed", { key, error: messageOf(error) });
+      if (!this.#closing.signal.aborted) this.#log.error("alert_sweep.failed", { key, error: messageOf(error) });
     });
     this.#goingOn.add(sweep);
     sweep.finally(() => this.#goingOn.delete(sweep));

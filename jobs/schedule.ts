@@ -144,7 +144,7 @@ export function schedule(options: ScheduleOptions): Schedule {
   for (const entry of entries) {
     const handler = () => startDue(entry, clock.now().add(EARLY_TOLERANCE));
     cron(entry.job, entry.cadence.cron, { signal }, handler).catch((error) => {
-      log.error("schedule.broken", { job: entry.job, error: messageOf(error) });
+      log.error("schedule.failed", { job: entry.job, error: messageOf(error) });
     });
   }
   return {

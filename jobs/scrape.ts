@@ -77,7 +77,7 @@ async function storeCapture(
     if (changedFrom !== null) tx.history.eventsChanged(changedFrom);
     for (const { endpoint, ...news } of noteDrift(tx, { observed: shapes, at: read.capturedAt })) {
       const level = news.lostFigures.length > 0 ? "warn" : "info";
-      context.log[level]("scrape.drift", driftFields(endpoint, news));
+      context.log[level]("shape.changed", driftFields(endpoint, news));
     }
     return storeUsage(tx, read);
   });
@@ -120,7 +120,7 @@ async function captureOf(site: UsageSite, signal: AbortSignal): Promise<Capture>
 function noteSession({ sessions }: Stores, { capture, log }: { capture: Capture; log: Log }): void {
   const { account = null, expiresAt = null } = capture.session ?? {};
   const { isOtherAccount } = noteGoodScrape(sessions, { at: capture.capturedAt, account, expiresAt });
-  if (isOtherAccount) log.warn("scrape.other_account", { since: capture.capturedAt.toString() });
+  if (isOtherAccount) log.warn("account.changed", { since: capture.capturedAt.toString() });
 }
 
 /** A new cycle may well be empty; one that had rows can't lose them all. */

@@ -11,6 +11,7 @@ import { NO_WHOLE_JSON } from "../../domain/capture/outcome.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { BrowserSandbox } from "../../domain/config.ts";
 import { messageOf } from "../../domain/errors.ts";
+import { formatBytes } from "../../domain/format.ts";
 import { normalize, parsePayload } from "../../domain/readers/normalize.ts";
 import { maskEmails, redactSecrets } from "../../domain/redact.ts";
 import { unlessAborted, until } from "../system/sleep.ts";
@@ -213,7 +214,7 @@ class Sighting {
     for (;;) {
       const html = await readHtml(page, MAX_PAYLOAD_BYTES);
       if (html === null) {
-        this.problems.push(`the page is larger than ${MAX_PAYLOAD_BYTES / 1024 / 1024} MiB`);
+        this.problems.push(`the page is larger than ${formatBytes(MAX_PAYLOAD_BYTES)}`);
         return;
       }
       this.#html = htmlPayload(page.url(), { status: recorder.document?.status ?? 0, html });

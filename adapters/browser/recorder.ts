@@ -1,5 +1,6 @@
 import { MAX_PAYLOAD_BYTES, type RawPayload } from "../../domain/capture/capture.ts";
 import { messageOf } from "../../domain/errors.ts";
+import { formatBytes } from "../../domain/format.ts";
 import { isOwnHost, isUsageUrl } from "./in_page.ts";
 import type { CDPSession } from "playwright-core";
 
@@ -135,7 +136,7 @@ export class Recorder {
     const path = new URL(url).pathname;
     if (bytes > MAX_PAYLOAD_BYTES || this.#totalBytes + bytes > MAX_TOTAL_BYTES) {
       this.tooLarge.add(url);
-      this.#problem(`${path}: the answer is larger than ${MAX_PAYLOAD_BYTES / 1024 / 1024} MiB`);
+      this.#problem(`${path}: the answer is larger than ${formatBytes(MAX_PAYLOAD_BYTES)}`);
       return;
     }
     this.#totalBytes += bytes;

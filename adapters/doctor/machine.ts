@@ -27,15 +27,6 @@ export function modeText(mode: number): string {
   return mode.toString(8).padStart(3, "0");
 }
 
-/** "1.4 GB". */
-export function bytesText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
-}
-
 /** What a short command printed. */
 interface CommandOutput {
   readonly code: number | null;
@@ -62,18 +53,6 @@ export async function commandOutput(
   } catch (error) {
     return { code: null, text: "", error: messageOf(error) };
   }
-}
-
-/** "3 min ago", "5 h ago", "12 days ago". */
-export function ageText(at: Temporal.Instant, now: Temporal.Instant): string {
-  return `${hoursText(at.until(now).total("hours"))} ago`;
-}
-
-/** "3 min", "5 h", "12 days". */
-export function hoursText(hours: number): string {
-  const minutes = Math.max(0, Math.round(hours * 60));
-  if (minutes < 60) return `${minutes} min`;
-  return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`;
 }
 
 /** What systemd says of a unit. */

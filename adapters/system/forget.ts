@@ -1,6 +1,6 @@
 import { TrackerError } from "../../domain/errors.ts";
+import { formatBytes } from "../../domain/format.ts";
 import { browserPid } from "../browser/profile.ts";
-import { bytesText } from "../doctor/machine.ts";
 import { lockHolder, takeExclusiveLock } from "../files/exclusive_lock.ts";
 import { databasePath } from "../sqlite/open.ts";
 import { liveProcesses } from "./process_liveness.ts";
@@ -88,7 +88,7 @@ export function forgetAll(places: Places): string[] {
       const size = sizeOf(path);
       if (size === null) continue;
       Deno.removeSync(path, { recursive: true });
-      if (name !== "serve.lock" || !isLockNew) removed.push(`Removed ${path} (${bytesText(size)}).`);
+      if (name !== "serve.lock" || !isLockNew) removed.push(`Removed ${path} (${formatBytes(size)}).`);
     }
     const rest = namesIn(dataDir);
     if (rest.length > 0) removed.push(`Kept in ${dataDir}, as tracker did not make it: ${rest.join(", ")}.`);
@@ -114,7 +114,7 @@ function removeProfile({ dataDir, profileDir, home }: Places): string[] {
     });
   }
   Deno.removeSync(real, { recursive: true });
-  return [`Removed the browser profile ${real} (${bytesText(size)}), and with it the session.`];
+  return [`Removed the browser profile ${real} (${formatBytes(size)}), and with it the session.`];
 }
 
 /** @throws TrackerError (exit code 15) that names who works. */

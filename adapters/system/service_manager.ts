@@ -31,7 +31,7 @@ export function openServiceManager(
   try {
     sender = Deno.listenDatagram({ transport: "unixpacket", path: `\0tracker-notify-${crypto.randomUUID()}` });
   } catch (error) {
-    log.warn("service_manager.unreachable", { error: messageOf(error) });
+    log.warn("service_manager.call_failed", { error: messageOf(error) });
     return null;
   }
   return {
@@ -40,7 +40,7 @@ export function openServiceManager(
       try {
         await sender.send(new TextEncoder().encode(assignments.join("\n")), { transport: "unixpacket", path });
       } catch (error) {
-        log.warn("service_manager.unreachable", { error: messageOf(error) });
+        log.warn("service_manager.call_failed", { error: messageOf(error) });
       }
     },
     [Symbol.dispose]: () => sender.close(),

@@ -7,7 +7,7 @@ import type { BegunRun, Engine } from "./engine.ts";
 export function createRunControl<Tx>(engine: Engine, { store, log }: { store: RunStore<Tx>; log: Log }): RunControl {
   /** Nobody waits for its end, so that only the log can tell where it was not stored. */
   const letGo = ({ run, ended }: BegunRun): Run => {
-    ended.catch((error) => log.error("run.end_unknown", { run_id: run.id, job: run.job, error: messageOf(error) }));
+    ended.catch((error) => log.error("run.wait_failed", { run_id: run.id, job: run.job, error: messageOf(error) }));
     return run;
   };
   return {

@@ -185,7 +185,7 @@ class DurableEngine<Tx> implements Engine {
   prune({ keepDays = 90, keepPerJob = 50 }: PruneOptions = {}): number {
     const { store, clock, log } = this.#parts;
     const pruned = store.prune({ before: clock.now().subtract({ hours: 24 * keepDays }), keepPerJob });
-    if (pruned > 0) log.info("runs.pruned", { runs: pruned });
+    if (pruned > 0) log.info("run.pruned", { runs: pruned });
     return pruned;
   }
 
@@ -245,7 +245,7 @@ class DurableEngine<Tx> implements Engine {
   #knows(run: Run): boolean {
     if (this.#jobs.has(run.job)) return true;
     const hint = `Cancel it with \`tracker runs cancel ${run.id}\`, or run the version that knows the job.`;
-    this.#parts.log.warn("run.unknown_job", { run_id: run.id, job: run.job, key: run.key, hint });
+    this.#parts.log.warn("run.refused", { run_id: run.id, job: run.job, key: run.key, hint });
     return false;
   }
 

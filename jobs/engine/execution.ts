@@ -45,7 +45,7 @@ export class Execution<Tx> {
       this.#finish(await this.#settle());
     } catch (error) {
       if (!(error instanceof FencedError)) {
-        this.log.error("run.unsaved", { error: messageOf(error), duration_ms: this.#durationMs() });
+        this.log.error("run.save_failed", { error: messageOf(error), duration_ms: this.#durationMs() });
         throw error;
       }
       this.log.warn("run.lost", { duration_ms: this.#durationMs() });
@@ -135,7 +135,7 @@ export class Execution<Tx> {
     } catch (saveError) {
       if (failed === undefined || saveError instanceof FencedError) throw saveError;
       // A run that stays running for ever would be worse than one whose job could not note the failure.
-      this.log.error("run.failed_hook_threw", { error: messageOf(saveError) });
+      this.log.error("run.hook_failed", { error: messageOf(saveError) });
       store.fail(this.lease, failure, at);
     }
     this.log.error("run.failed", {

@@ -189,7 +189,7 @@ export class Steps<Tx> {
       } catch (saveError) {
         if (saveFailed === undefined || saveError instanceof FencedError) throw saveError;
         // The failure itself is worth more than what was to be kept with it.
-        this.#owner.log.error("step.save_failed_threw", { step: name, attempt, error: messageOf(saveError) });
+        this.#owner.log.error("step.hook_failed", { step: name, attempt, error: messageOf(saveError) });
         record();
       }
     });

@@ -58,7 +58,7 @@ const log = {
   warn: silent,
   error: silent,
   info(event: string, fields: LogFields = {}) {
-    if (event === "alerts.delivered") say(`recorded ${fields["message_id"]}`);
+    if (event === "notification.delivered") say(`recorded ${fields["message_id"]}`);
   },
 };
 

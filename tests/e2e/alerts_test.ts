@@ -105,7 +105,7 @@ Deno.test("serve sweeps after its scrape and mails what it found", async () => {
   await withLoggedIn({ env }, async ({ tracker }) => {
     const child = tracker.spawn("serve");
     const log = startTextReader(child.stderr);
-    await log.waitFor(/alerts\.delivered/);
+    await log.waitFor(/notification\.delivered/);
     child.kill("SIGTERM");
     assert.equal((await child.status).code, 0);
     await log.ended;

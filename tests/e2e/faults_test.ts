@@ -12,7 +12,7 @@ const EXPECTED: readonly { fault: Fault; code: number; outcome: string; says: Re
   { fault: "challenge_api", code: 11, outcome: "challenged", says: /bot check/ },
   { fault: "changed_layout", code: 12, outcome: "layout_changed", says: /no usage table/ },
   { fault: "truncated_json", code: 12, outcome: "layout_changed", says: /no whole JSON/ },
-  { fault: "huge_page", code: 12, outcome: "layout_changed", says: /larger than 16 MiB/ },
+  { fault: "huge_page", code: 12, outcome: "layout_changed", says: /larger than 16\u00a0MiB/ },
   { fault: "slow", code: 13, outcome: "unreachable", says: /did not finish within \d+ seconds/ },
   { fault: "slow_api", code: 13, outcome: "unreachable", says: /did not finish within \d+ seconds/ },
   { fault: "server_error", code: 13, outcome: "unreachable", says: /HTTP status 500/ },

@@ -57,7 +57,7 @@ Deno.test("a scrape with another account is said in the log and on the terminal"
       assert.equal((await tracker.run("scrape")).code, 0);
       assert.deepEqual(sessions(tracker).map(({ ended_by }) => ended_by), ["other_account", null]);
       const log = await Deno.readTextFile(`${tracker.dataDir}/logs/tracker.log`);
-      assert.match(log, /"level":"warn","event":"scrape\.other_account"/);
+      assert.match(log, /"level":"warn","event":"account\.changed"/);
       assert.ok(!log.includes("grace@example.test"));
       assert.match((await tracker.run("status")).stdout, /^Another account is logged in\./m);
     } finally {

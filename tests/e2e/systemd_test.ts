@@ -64,12 +64,12 @@ Deno.test({
       let text = "";
       for await (const chunk of forText.pipeThrough(new TextDecoderStream())) {
         text += chunk;
-        if (text.includes("serve.listening") && text.includes("service_manager.unreachable")) break;
+        if (text.includes("serve.listening") && text.includes("service_manager.call_failed")) break;
       }
       server.kill("SIGTERM");
       assert.equal((await server.status).code, 0);
       await Promise.all([forEnd.cancel(), server.stdout.cancel()]);
-      assert.equal(text.match(/service_manager\.unreachable/g)?.length, 1, "no beat follows");
+      assert.equal(text.match(/service_manager\.call_failed/g)?.length, 1, "no beat follows");
     });
   },
 });

@@ -138,7 +138,7 @@ Deno.test("billing-fetch reads a window again whose pages shifted, and counts ev
     ]);
     assert.equal(job.rollups.months()[0]?.events, 26);
     assert.equal(job.rollups.months()[0]?.isComplete, true);
-    assert.ok(job.log.events().includes("billing.window_read_again"));
+    assert.ok(job.log.events().includes("billing.window_reread"));
   });
 });
 

@@ -67,7 +67,7 @@ Deno.test("nothing follows after the end, and a sweep that could not start is lo
   const { started, log, followUps } = harness({ start: () => Promise.reject(new Error("no")) });
   followUps.after(runOf("scrape"));
   await followUps.settled();
-  assert.deepEqual(log.events(), ["alerts.sweep_failed"]);
+  assert.deepEqual(log.events(), ["alert_sweep.failed"]);
   followUps.close();
   followUps.after(runOf("scrape"));
   assert.equal(started.length, 1);

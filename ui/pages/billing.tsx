@@ -1,12 +1,13 @@
 import { modelSpend } from "../../domain/billing/analytics/spend.ts";
 import { byText } from "../../domain/billing/analytics/totals.ts";
+import { formatAge } from "../../domain/format.ts";
 import { BillingBody } from "../billing/body.tsx";
 import { type BillingFilter, type BillingView, billingView, readBilling } from "../billing/view.ts";
 import type { Services } from "../services.ts";
 import { assetPath } from "../web/assets.ts";
 import type { WebApp } from "../web/context.ts";
 import { billingHeadline, nameOfMonth } from "../words/billing.ts";
-import { formatAge, formatMoment } from "../words/format.ts";
+import { formatMoment } from "../words/format.ts";
 import { modelColors } from "../words/model_colors.ts";
 import { type Freshness, Layout } from "./layout.tsx";
 

@@ -1,8 +1,9 @@
 import { isStale } from "../../domain/capture/usage.ts";
+import { formatAge } from "../../domain/format.ts";
 import type { Services } from "../services.ts";
 import { assetPath } from "../web/assets.ts";
 import type { WebServices } from "../web/context.ts";
-import { formatAge, formatMoment } from "../words/format.ts";
+import { formatMoment } from "../words/format.ts";
 import { flashOf } from "./flash.ts";
 import type { Child } from "@hono/hono/jsx";
 

@@ -1,7 +1,8 @@
 import type { CostBasis } from "../../domain/capture/usage.ts";
+import { formatAge } from "../../domain/format.ts";
 import { writeRefusal } from "../web/auth.ts";
 import type { WebServices } from "../web/context.ts";
-import { formatAge, formatMoment, formatUntil } from "../words/format.ts";
+import { formatMoment, formatUntil } from "../words/format.ts";
 import type { Child } from "@hono/hono/jsx";
 
 /** When a page is made, and for which time zone. */

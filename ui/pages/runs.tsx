@@ -1,10 +1,11 @@
+import { formatAge } from "../../domain/format.ts";
 import { type Run, RUN_STATUSES, type RunStatus } from "../../domain/runs/run.ts";
 import { type RunPage, runPageOf } from "../api/runs.ts";
 import { pathId } from "../api/schemas.ts";
 import { cancelRun, retryRun, startScrape } from "../run_actions.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
 import { HttpProblem } from "../web/problem.ts";
-import { formatAge, formatDuration, formatUntil } from "../words/format.ts";
+import { formatDuration, formatUntil } from "../words/format.ts";
 import { cronWords, jobName, keyWords, resultText, STATUS_TONE } from "../words/runs.ts";
 import { type FlashName, withFlash } from "./flash.ts";
 import { Frame } from "./layout.tsx";

@@ -1,5 +1,6 @@
 import type { Setting } from "../../domain/config.ts";
 import { TrackerError } from "../../domain/errors.ts";
+import { formatBytes } from "../../domain/format.ts";
 import { formatMicros, type Micros } from "../../domain/money.ts";
 import type { CheckStatus, DoctorReport } from "../../domain/operations/doctor.ts";
 import type { StoredSize, Version } from "../../domain/operations/installation.ts";
@@ -7,7 +8,7 @@ import { type Budget, budgetFromDollars } from "../../domain/report/budget.ts";
 import { budgetJson } from "../api/budget.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
 import { readForm } from "../web/request_body.ts";
-import { formatBytes, formatDate } from "../words/format.ts";
+import { formatDate } from "../words/format.ts";
 import { withFlash } from "./flash.ts";
 import { Frame } from "./layout.tsx";
 import { ActionForm, type Moment, momentOf, Panel, When, WriteRefusal, type Writes, writesOf } from "./parts.tsx";

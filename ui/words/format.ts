@@ -19,15 +19,6 @@ export function formatDate(date: Temporal.PlainDate | null, today: Temporal.Plai
   return date.toLocaleString("en-GB", { day: "numeric", month: "short", ...year });
 }
 
-/** "just now", "12 min ago", "3 h ago", "2 days ago". */
-export function formatAge(at: Temporal.Instant, now: Temporal.Instant): string {
-  const minutes = Math.floor(at.until(now).total("minutes"));
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} min ago`;
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
-  return `${Math.floor(minutes / 60 / 24)} days ago`;
-}
-
 /** "now", "in 24 min", "in 3 h", "in 2 days". */
 export function formatUntil(at: Temporal.Instant, now: Temporal.Instant): string {
   const minutes = Math.ceil(now.until(at).total("minutes"));
@@ -45,13 +36,6 @@ export function formatDuration(duration: Temporal.Duration): string {
   if (whole < 60) return `${whole}\u00a0s`;
   if (whole < 3_600) return `${Math.floor(whole / 60)}\u00a0min ${whole % 60}\u00a0s`;
   return `${Math.floor(whole / 3_600)}\u00a0h ${Math.floor(whole % 3_600 / 60)}\u00a0min`;
-}
-
-/** "420 B", "1.5 MB". */
-export function formatBytes(bytes: number): string {
-  const units = [[1e9, "GB"], [1e6, "MB"], [1e3, "kB"]] as const;
-  const unit = units.find(([size]) => bytes >= size);
-  return unit === undefined ? `${bytes}\u00a0B` : `${(bytes / unit[0]).toFixed(1)}\u00a0${unit[1]}`;
 }
 
 /** "21 Nov 2026, 19:00 UTC" in the configured zone, for a tooltip. */

@@ -1,9 +1,10 @@
+import { formatBytes } from "../../../domain/format.ts";
 import { fail, ok, skipped, warn } from "../../../domain/operations/doctor.ts";
 import { freeBytes, privateDir } from "../../files/files.ts";
 import { MIGRATIONS } from "../../sqlite/migrate.ts";
 import { databasePath } from "../../sqlite/open.ts";
 import type { Check } from "../check.ts";
-import { bytesText, isWritable, modeText, openToOthers } from "../machine.ts";
+import { isWritable, modeText, openToOthers } from "../machine.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 const MIB = 1024 * 1024;
@@ -27,7 +28,7 @@ export const dataDir: Check = {
       return fail(`${dataDir} cannot be written`, { why: "Nothing can be stored there by this user.", mend });
     }
     const free = freeBytes(dataDir);
-    const room = free === null ? "free space unknown" : `${bytesText(free)} free`;
+    const room = free === null ? "free space unknown" : `${formatBytes(free)} free`;
     if (free !== null && free < TOO_LITTLE_BYTES) {
       return fail(`${dataDir}, ${room}`, {
         why: "The disk is full: scrapes cannot be stored.",
@@ -75,7 +76,7 @@ export const database: Check = {
       });
     }
     const { size } = Deno.statSync(databasePath(dataDir));
-    const facts = `version ${version}, ${bytesText(size)}`;
+    const facts = `version ${version}, ${formatBytes(size)}`;
     if (isServing && size > MOST_BYTES_WHILE_SERVING) {
       return warn(facts, { why: "It is too large to be read through by the server.", mend: "tracker doctor" });
     }

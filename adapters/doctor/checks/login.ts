@@ -1,13 +1,13 @@
 import type { Capture } from "../../../domain/capture/capture.ts";
 import { diagnose, OUTCOME_MEANING } from "../../../domain/capture/outcome.ts";
 import { type Session, sessionAge } from "../../../domain/capture/session.ts";
+import { formatAge, formatHours } from "../../../domain/format.ts";
 import { fail, type Finding, ok, skipped, warn } from "../../../domain/operations/doctor.ts";
 import { readCapture } from "../../../domain/readers/read_capture.ts";
 import { lostFigures } from "../../../domain/readers/shapes.ts";
 import { pageReader } from "../../browser/page_reader.ts";
 import { sqliteStores } from "../../sqlite/stores.ts";
 import { type Check, scrapeHistory } from "../check.ts";
-import { ageText, hoursText } from "../machine.ts";
 
 /** Outcomes that say nothing about the session. */
 const LIMIT_SLACK_MS = 40_000;
@@ -29,7 +29,7 @@ export const login: Check = {
         : skipped("nobody has logged in yet, as far as is known", "tracker onboard");
     }
     const { last } = history;
-    const when = ageText(last.at, now);
+    const when = formatAge(last.at, now);
     if (last.failure === null) return aged(`worked ${when}`, { sessions, now });
     if (last.outcome === "logged_out") {
       return fail(`Cursor has logged you out, seen ${when}`, { why: last.failure, mend: "tracker onboard" });
@@ -57,8 +57,8 @@ function judged(capture: Capture, { sessions, now }: { sessions: readonly Sessio
 function aged(found: string, { sessions, now }: { sessions: readonly Session[]; now: Temporal.Instant }): Finding {
   const age = sessionAge(sessions, now);
   if (age === null) return ok(found);
-  const usual = age.usualHours === null ? "" : `, sessions usually last ${hoursText(age.usualHours)}`;
-  const facts = `${found}; logged in for ${hoursText(age.ageHours)}${usual}`;
+  const usual = age.usualHours === null ? "" : `, sessions usually last ${formatHours(age.usualHours)}`;
+  const facts = `${found}; logged in for ${formatHours(age.ageHours)}${usual}`;
   if (!age.isDue) return ok(facts);
   return warn(facts, { why: "The session's usual end is near.", mend: "tracker onboard" });
 }
@@ -74,12 +74,12 @@ export const lastScrape: Check = {
     if (history === null || history.last === null) return skipped("there was none yet", "tracker scrape");
     const { last, snapshot } = history;
     const now = clock.now();
-    const figures = snapshot === null ? "no figures yet" : `figures checked ${ageText(snapshot.lastCheckedAt, now)}`;
+    const figures = snapshot === null ? "no figures yet" : `figures checked ${formatAge(snapshot.lastCheckedAt, now)}`;
     if (last.failure !== null) {
       const { headline, mend } = last.outcome === null
         ? { headline: "it failed", mend: `tracker runs show ${last.runId}` }
         : OUTCOME_MEANING[last.outcome];
-      const found = `${headline ?? "it failed"}, ${ageText(last.at, now)}; ${figures}`;
+      const found = `${headline ?? "it failed"}, ${formatAge(last.at, now)}; ${figures}`;
       return fail(found, { why: last.failure, mend });
     }
     const age = snapshot === null ? Infinity : snapshot.lastCheckedAt.until(now).total("minutes");

@@ -1,7 +1,8 @@
+import { formatAge } from "../../../domain/format.ts";
 import { fail, type Finding, ok, skipped, warn } from "../../../domain/operations/doctor.ts";
 import { lockHolder } from "../../files/exclusive_lock.ts";
 import { type Check, scrapeHistory } from "../check.ts";
-import { ageText, systemdState, type UnitState } from "../machine.ts";
+import { systemdState, type UnitState } from "../machine.ts";
 
 const TIMER = "tracker-scrape.timer";
 /** A tick an hour, a scrape that takes its time, and some slack. */
@@ -25,7 +26,7 @@ export const schedule: Check = {
     const tick = history?.lastTick ?? null;
     if (tick === null) return ok(`${name} runs; its first scrape comes at the full hour`);
     const now = clock.now();
-    const found = `${name} runs; last tick ${ageText(tick.createdAt, now)}`;
+    const found = `${name} runs; last tick ${formatAge(tick.createdAt, now)}`;
     if (tick.createdAt.until(now).total("minutes") <= MISSED_MINUTES) return ok(found);
     return warn(found, {
       why: "A tick comes every hour: at least one was missed.",

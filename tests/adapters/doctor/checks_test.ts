@@ -233,7 +233,7 @@ Deno.test("the login is judged by the last scrape, and warned of near its usual 
   );
   db.close();
   const { status, found, mend } = await findingOf(login, patient);
-  assert.equal(found, "worked 1 h ago; logged in for 19 h, sessions usually last 20 h");
+  assert.equal(found, "worked 59 min ago; logged in for 19 h, sessions usually last 20 h");
   assert.deepEqual([status, mend], ["warn", "tracker onboard"]);
 });
 

@@ -97,7 +97,7 @@ Deno.test("resume() leaves the runs of live processes, of other jobs and of unkn
   deepStrictEqual(await engine.resume({ job: "job" }), []);
   deepStrictEqual((await engine.resume()).map(({ key }) => key), ["other"]);
   deepStrictEqual(harness.store.list({ status: "running" }).map(({ key }) => key), ["removed", "live"]);
-  strictEqual(harness.eventNames().includes("run.unknown_job"), true);
+  strictEqual(harness.eventNames().includes("run.refused"), true);
 });
 
 Deno.test("resume() runs one job's runs one after another, oldest first", async () => {

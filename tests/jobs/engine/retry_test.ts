@@ -108,7 +108,7 @@ Deno.test("a saveFailed that throws is logged and the try's own failure is kept"
     return null;
   });
   deepStrictEqual([run.failure?.message, harness.notes], ["the cause", []]);
-  strictEqual(harness.eventNames().includes("step.save_failed_threw"), true);
+  strictEqual(harness.eventNames().includes("step.hook_failed"), true);
 });
 
 Deno.test("a step that takes too long is aborted and tried again", async () => {
@@ -163,7 +163,7 @@ Deno.test("a failed hook that throws is logged, and the run is failed all the sa
   };
   const run = await harness.run(() => Promise.reject(new Error("boom")), { failed });
   deepStrictEqual([run.status, run.failure?.message], ["failed", "boom"]);
-  strictEqual(harness.eventNames().includes("run.failed_hook_threw"), true);
+  strictEqual(harness.eventNames().includes("run.hook_failed"), true);
 });
 
 Deno.test("retry() goes on from the first unfinished step with fresh tries", async () => {

@@ -97,5 +97,5 @@ Deno.test("/settings tells the budget, the thresholds and what is as by default"
   assert.match(page, /\$20\.00 <span class="badge">in force<\/span>/);
   assert.match(page, /since 1 Nov/);
   assert.match(page, /\d+ as by default, or not set/);
-  assert.match(page, /1\.5\u00a0MB in 2 files/);
+  assert.match(page, /1\.4\u00a0MiB in 2 files/);
 });

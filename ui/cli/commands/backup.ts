@@ -1,3 +1,4 @@
+import { formatBytes } from "../../../domain/format.ts";
 import {
   type BackupManifest,
   MONTHS_FOLDER,
@@ -27,7 +28,7 @@ export function backupCommand(program: Command, context: CliContext): void {
       const backups = await context.backups();
       const written = await withProgressBar(
         terminal,
-        { doing: "Backing up", done: ({ bytes }: WrittenBackup) => `Backed up: ${byteText(bytes)}` },
+        { doing: "Backing up", done: ({ bytes }: WrittenBackup) => `Backed up: ${formatBytes(bytes)}` },
         (onProgress) => backups.write(file, { replace: force, signal: interrupted, onProgress }),
       );
       const { manifest, bytes } = written;
@@ -35,7 +36,7 @@ export function backupCommand(program: Command, context: CliContext): void {
         writeJson(terminal, { file: written.file, bytes, ...manifestSummary(manifest), left_out: [...LEFT_OUT] });
         return;
       }
-      terminal.write(`Wrote ${written.file}: ${byteText(bytes)} with ${contentText(manifest)}.\n`);
+      terminal.write(`Wrote ${written.file}: ${formatBytes(bytes)} with ${contentText(manifest)}.\n`);
       terminal.write("Not in it: .env and other secrets, the browser profile, logs. Keep the secrets elsewhere.\n");
     });
 }
@@ -57,13 +58,4 @@ export function contentText({ entries }: Pick<BackupManifest, "entries">): strin
   if (months > 0) parts.push(`${months} ${months === 1 ? "month" : "months"}`);
   if (entries.some(({ name }) => name === SETTINGS_ENTRY)) parts.push("the settings");
   return new Intl.ListFormat("en").format(parts);
-}
-
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
-
-/** "1.4 MiB": a size for people. */
-function byteText(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
-  const value = bytes / 1024 ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power]}`;
 }

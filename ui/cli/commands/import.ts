@@ -34,7 +34,7 @@ export function importCommand(program: Command, context: CliContext): void {
         );
         const faults = imported.flatMap((file) => file.faults);
         for (const { file, origin, rows, added, updated, faults } of imported) {
-          log.info("import.file", { file, origin, rows, added, updated, faults: faults.length });
+          log.info("file.imported", { file, origin, rows, added, updated, faults: faults.length });
         }
         if (json) writeJson(terminal, { files: imported.map(fileJson) });
         else terminal.write(`${tableOf(imported)}${sentenceOf(imported, strict)}\n`);

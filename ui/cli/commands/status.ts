@@ -1,3 +1,4 @@
+import { formatAge } from "../../../domain/format.ts";
 import { costOf } from "../../../domain/history/figures.ts";
 import { formatMicros } from "../../../domain/money.ts";
 import { figuresByModel } from "../../../domain/report/models.ts";
@@ -5,7 +6,7 @@ import { Reports } from "../../../domain/report/reports.ts";
 import type { PoolStanding, Standing } from "../../../domain/report/standing.ts";
 import { summaryJson } from "../../api/summary.ts";
 import type { Services } from "../../services.ts";
-import { formatAge, formatCount, formatShare } from "../../words/format.ts";
+import { formatCount, formatShare } from "../../words/format.ts";
 import { type Notices, noticesOf } from "../../words/notices.ts";
 import { answerLine, answerText, cycleLine, runOutWords, STATUS_WORDS } from "../../words/status.ts";
 import type { CliContext } from "../context.ts";
