@@ -106,7 +106,7 @@ export const quietHours = z.string().transform((text, context): QuietHours => {
 });
 
 /** Parts with commas between, white space ignored. */
-export const commaList = z.string().transform((text) =>
+const commaList = z.string().transform((text) =>
   text.split(",").map((part) => part.trim()).filter((part) => part !== "")
 );
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** An environment variable: how it is read, and how people read of it. An empty one counts as not set. */
-export interface Variable {
+interface Variable {
   /** From the text as it is written to what the program works with. */
   readonly parse: z.ZodType<unknown, string>;
   /** As one would write it. Left out, the variable may be missing. */
@@ -28,7 +28,7 @@ export interface VariableGroup {
 }
 
 /** What variables say, by their names. */
-export type ValuesOf<V extends Variables> = {
+type ValuesOf<V extends Variables> = {
   readonly [Name in keyof V]:
     | z.output<V[Name]["parse"]>
     | (V[Name] extends { readonly default: string } ? never : undefined);

@@ -55,7 +55,7 @@ export interface CycleFacts {
 }
 
 /** How the scrapes stand that have ended; those that another process kept out tell nothing. */
-export interface ScrapeFacts {
+interface ScrapeFacts {
   /** The first of the failures that came since the last success; null where there are none. */
   readonly firstFailure: {
     readonly run: Pick<Run, "id" | "fence">;

@@ -74,7 +74,7 @@ export interface Channel {
 }
 
 /** How people read of a channel. */
-export interface ChannelWords {
+interface ChannelWords {
   /** "E-mail" */
   readonly title: string;
   /** How a message went out: "by e-mail". */

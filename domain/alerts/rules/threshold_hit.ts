@@ -41,7 +41,7 @@ export const thresholdHit: AlertRule<"threshold_hit"> = {
 };
 
 /** What was passed, by an alert's dedupe key: "$10.00", "80 % of the budget of $20.00", "80 % of Cursor Models". */
-export function markLabel(dedupeKey: string): { label: string; isPool: boolean } {
+function markLabel(dedupeKey: string): { label: string; isPool: boolean } {
   const [, , kind = "", limit = "", ...rest] = dedupeKey.replace(/^(threshold_hit):since [^Z]*Z/, "$1:").split(":");
   const last = rest.join(":");
   if (kind === "budget") return { label: `${limit} % of the budget of ${dollars(last)}`, isPool: false };

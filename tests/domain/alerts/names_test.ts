@@ -2,7 +2,7 @@ import type { Alert } from "../../../domain/alerts/alert.ts";
 import { cycleName } from "../../../domain/alerts/facts.ts";
 import { newsOf } from "../../../domain/alerts/news.ts";
 import type { AlertKind } from "../../../domain/alerts/rules.ts";
-import { markLabel } from "../../../domain/alerts/rules/threshold_hit.ts";
+import { thresholdHit } from "../../../domain/alerts/rules/threshold_hit.ts";
 import { type BillingCycle, UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import type { StoredCycle } from "../../../domain/history/stored_cycle.ts";
 import { date, dates, instant, moments } from "../history/snapshots.ts";
@@ -40,10 +40,11 @@ Deno.test("a name of another cycle is not taken over", () => {
 });
 
 Deno.test("what was passed is told by its key, whatever the cycle and the pool are called", () => {
-  assert.equal(markLabel("threshold_hit:2026-11-10:spend:5000000").label, "$5.00");
-  assert.equal(markLabel(`threshold_hit:${SINCE}:spend:18500000`).label, "$18.50");
-  assert.equal(markLabel("threshold_hit:2026-11-10:budget:80:20000000").label, "80 % of the budget of $20.00");
-  assert.deepEqual(markLabel("threshold_hit:2026-11-10:pool:100:A: b:c"), { label: "100 % of A: b:c", isPool: true });
+  const headline = (key: string) => thresholdHit.opened([alert(1, "threshold_hit", key)]);
+  assert.equal(headline("threshold_hit:2026-11-10:spend:5000000"), "Spend passed $5.00");
+  assert.equal(headline(`threshold_hit:${SINCE}:spend:18500000`), "Spend passed $18.50");
+  assert.equal(headline("threshold_hit:2026-11-10:budget:80:20000000"), "Spend passed 80 % of the budget of $20.00");
+  assert.equal(headline("threshold_hit:2026-11-10:pool:100:A: b:c"), "Usage passed 100 % of A: b:c");
 });
 
 function alert(id: number, kind: AlertKind, dedupeKey = String(id)): Alert {
