@@ -5,7 +5,7 @@ import type { VariableGroup } from "../config/variable.ts";
 export interface GivenVariables {
   /** Whether it is set, by itself or by the file that it stands in. */
   has(name: string): boolean;
-  /** Its text; undefined where it is not set, or stands in a file that cannot be read. */
+  /** Its text; undefined if it is not set, or if its file cannot be read. */
   text(name: string): string | undefined;
   /** The absolute path that a path in a variable means. */
   path(text: string): string;

@@ -119,7 +119,7 @@ class SecretFiles {
     return this.#secrets.find((secret) => name === `${secret}_FILE`) ?? name;
   }
 
-  /** For NAME_FILE: the file in which systemd hands the secret over, where it does and NAME is not set otherwise. */
+  /** For NAME_FILE: the file in which systemd hands the secret over, if it does and NAME is not set otherwise. */
   credential(name: string, env: Texts): string | undefined {
     const folder = env["CREDENTIALS_DIRECTORY"];
     const secret = this.variableOf(name);

@@ -34,7 +34,7 @@ type ValuesOf<V extends Variables> = {
     | (V[Name] extends { readonly default: string } ? never : undefined);
 };
 
-/** The values of variables that have no fault. @throws ZodError where one has. */
+/** The values of variables that have no fault. @throws ZodError if one has. */
 export function readVariables<V extends Variables>(variables: V, texts: Readonly<Record<string, string>>): ValuesOf<V> {
   const values = Object.entries(variables).map(([name, variable]) => [name, schemaOf(variable).parse(texts[name])]);
   // Each value was made by its own schema; only their collection has no type of its own.

@@ -45,7 +45,7 @@ export interface CycleFacts {
   readonly budget: Micros | null;
   readonly projected: Micros | null;
   readonly pools: readonly { readonly name: string; readonly percentUsed: number | null }[];
-  /** Null where nothing is billed. Reads the cycle's events, which may be many. */
+  /** Null if nothing is billed. Reads the cycle's events, which may be many. */
   readonly billed: () => Billed | null;
   readonly today: Temporal.PlainDate | null;
   /** What is out of the ordinary today; empty where today, or too much of what is usual, is an estimate. */
@@ -56,7 +56,7 @@ export interface CycleFacts {
 
 /** How the scrapes stand that have ended; those that another process kept out tell nothing. */
 interface ScrapeFacts {
-  /** The first of the failures that came since the last success; null where there are none. */
+  /** The first of the failures that came since the last success; null if there are none. */
   readonly firstFailure: {
     readonly run: Pick<Run, "id" | "fence">;
     readonly at: Temporal.Instant;

@@ -1,4 +1,5 @@
 import { allVariables, variableGroups } from "../../adapters/config/variables.ts";
+import { ALERT_RULES } from "../../domain/alerts/rules.ts";
 import { VERSION } from "../../domain/version.ts";
 import { envExample, variablesTable, withVariablesTable } from "../../tools/docs.ts";
 import { createProgram } from "../../ui/cli/program.ts";
@@ -33,6 +34,11 @@ Deno.test("README and .env.example tell every variable as the program reads it; 
   for (const name of Object.keys(allVariables())) assert.ok(readme.includes(`\n| \`${name}\``), name);
   assert.equal(example, envExample(groups));
   assert.equal(readme, withVariablesTable(readme, variablesTable(groups)));
+});
+
+Deno.test("docs/alerts.md tells every kind of alert", async () => {
+  const text = await read("docs/alerts.md");
+  for (const { kind } of ALERT_RULES) assert.ok(text.includes(`\n| \`${kind}\``), kind);
 });
 
 Deno.test("a variable's entry is all that .env.example and README need", () => {

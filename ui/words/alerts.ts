@@ -1,6 +1,6 @@
 import type { ChannelSetup, Notification } from "../../domain/alerts/notification.ts";
 
-/** How a message went out; by its name where this version does not know the channel. */
+/** How a message went out; by its name if this version does not know the channel. */
 export function channelWords(name: string, known: readonly ChannelSetup[]): string {
   return known.find((channel) => channel.name === name)?.words.by ?? `by ${name}`;
 }

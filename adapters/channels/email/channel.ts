@@ -5,17 +5,17 @@ import { deliveryFailed } from "./failures.ts";
 import { mailOf, Recipients } from "./mail.ts";
 import { connectionOptions, MAIL_TIMEOUTS, type MailServer, type MailTimeouts } from "./server.ts";
 
-/** How mail is sent; none is where `host` is null. */
+/** How mail is sent; none is sent if `host` is null. */
 export interface MailSettings {
   readonly host: string | null;
   readonly port: number;
   readonly user: string | null;
   readonly password: Secret | null;
-  /** Set wherever `host` is. */
+  /** Set if `host` is. */
   readonly from: string | null;
   /** A PEM file of certificates that are trusted beside the system's. */
   readonly caFile: string | null;
-  /** Not empty where `host` is set. */
+  /** Not empty if `host` is set. */
   readonly to: readonly string[];
 }
 

@@ -12,7 +12,7 @@ const DEFAULT_TIMEOUT_MS = 15_000;
 export const WEBHOOK_FORMATS = ["slack", "json"] as const;
 type WebhookFormat = typeof WEBHOOK_FORMATS[number];
 
-/** Where messages are posted; nowhere where `url` is null. */
+/** Where messages are posted; nowhere if `url` is null. */
 export interface WebhookSettings {
   readonly url: Secret | null;
   /** Signs the body. */

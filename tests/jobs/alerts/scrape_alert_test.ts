@@ -32,7 +32,7 @@ function harness() {
       end(run, outcome);
       return run;
     },
-    /** A failed run is tried once more; answers how that ends. */
+    /** A failed run is tried once more; returns what ends it. */
     again({ id, fence }: Run): (outcome: string | null) => void {
       const claimed = runs.claim(id, { owner: "p", from: ["failed"], fence, at: test.time.now() });
       return (outcome) => end(claimed ?? assert.fail("the run is claimed"), outcome);
