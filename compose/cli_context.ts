@@ -1,8 +1,10 @@
 import { CHANNELS } from "../adapters/channels/channels.ts";
 import { loadConfig } from "../adapters/config/config.ts";
+import { replaceFile as writeWhole, writeAll } from "../adapters/files/files.ts";
 import { systemClock } from "../adapters/system/clock.ts";
 import { buildCommit } from "../adapters/system/installation.ts";
 import type { Config } from "../domain/config.ts";
+import { messageOf, TrackerError } from "../domain/errors.ts";
 import { VERSION } from "../domain/version.ts";
 import type { CliContext, OpenOptions, Terminal } from "../ui/cli/context.ts";
 import type { Services } from "../ui/services.ts";
@@ -62,11 +64,28 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
       const { forget } = await import("./doctor.ts");
       return await forget(what, config());
     },
+    replaceFile,
     confirm: (question) => confirm(question, { terminal, interrupted }),
     exitWith(code) {
       Deno.exitCode = code;
     },
   };
+}
+
+async function replaceFile(path: string, content: string | Uint8Array | AsyncIterable<string>): Promise<void> {
+  const chunks = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
+  try {
+    await writeWhole(path, async (file) => {
+      const encoder = new TextEncoder();
+      for await (const chunk of chunks) await writeAll(file, typeof chunk === "string" ? encoder.encode(chunk) : chunk);
+    });
+  } catch (error) {
+    if (error instanceof TrackerError) throw error;
+    throw new TrackerError(`Cannot write "${path}": ${messageOf(error)}`, {
+      hint: "Check that the folder exists, that this user may write there, and that the disk is not full.",
+      cause: error,
+    });
+  }
 }
 
 async function confirm(

@@ -2,7 +2,7 @@ import { findOrInstallBrowser } from "../adapters/browser/install_browser.ts";
 import { pageReader } from "../adapters/browser/page_reader.ts";
 import { CHANNELS } from "../adapters/channels/channels.ts";
 import { takeExclusiveLock } from "../adapters/files/exclusive_lock.ts";
-import { privateDir } from "../adapters/files/files.ts";
+import { privateDir, removeIfThere } from "../adapters/files/files.ts";
 import { systemClock } from "../adapters/system/clock.ts";
 import { BILLING_FETCH } from "../domain/billing/fetch.ts";
 import type { Capture, RawPayload } from "../domain/capture/capture.ts";
@@ -50,7 +50,7 @@ export async function demo(config: Config, { once, say, interrupted, echo }: Dem
   const team = startDemoTeam({ seed: SEED, clock: systemClock, config });
   try {
     const browserPath = await findOrInstallBrowser({ say, browserPath: config.browserPath });
-    await removeDir(dataDir);
+    removeIfThere(dataDir);
     const profileDir = `${dataDir}/profile`;
     const usageUrl = new URL(sim.usageUrl);
     say(`A simulated Cursor site runs at ${sim.origin}.`);
@@ -113,14 +113,6 @@ function showFigures(
   cells.push(["Total", formatMicros(spendOf(rows, config.spendMetric).known), ""]);
   say(`\nCycle ${result.billing_period_start} to ${result.billing_period_end}`);
   say(formatTable(["model", "spent", "tokens"], cells, { right: [1, 2] }).trimEnd());
-}
-
-async function removeDir(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 /** Nobody outside is told of figures that are made up. */

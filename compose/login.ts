@@ -7,7 +7,7 @@ import {
   type VirtualDisplay,
 } from "../adapters/browser/remote/display.ts";
 import { BrowserScreen } from "../adapters/browser/remote/screen.ts";
-import { privateDir } from "../adapters/files/files.ts";
+import { isFile, privateDir } from "../adapters/files/files.ts";
 import { systemClock } from "../adapters/system/clock.ts";
 import type { Config } from "../domain/config.ts";
 import { messageOf, TrackerError } from "../domain/errors.ts";
@@ -156,13 +156,7 @@ function machineAddresses(): string[] {
 
 /** Docker and Podman leave a mark. */
 function isContainer(): boolean {
-  return ["/.dockerenv", "/run/.containerenv"].some((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false; // no such mark
-    }
-  });
+  return ["/.dockerenv", "/run/.containerenv"].some(isFile);
 }
 
 const ENDS: Readonly<Record<OnboardEnd | "interrupted", RemoteEnd>> = {

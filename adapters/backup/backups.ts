@@ -1,5 +1,5 @@
 import type { Backups } from "../../domain/operations/backup.ts";
-import { removeIfThere } from "../files/files.ts";
+import { entriesIn, removeIfThere } from "../files/files.ts";
 import { prepareRestore } from "./restore_backup.ts";
 import { type BackupOrigin, writeBackup } from "./write_backup.ts";
 
@@ -16,7 +16,7 @@ const UNFINISHED = /^tracker-\d{8}T\d{6}Z\.tar\.gz\.[0-9a-f-]{36}\.partial$/;
 
 /** Deletes the oldest nightly backups but `keep`, and what killed ones left; answers the names. Other files stay. */
 export function pruneNightlyBackups(folder: string, keep: number): string[] {
-  const names = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name).sort();
+  const names = entriesIn(folder).filter(({ isFile }) => isFile).map(({ name }) => name);
   const nightly = names.filter((name) => NIGHTLY.test(name));
   const removed = [
     ...nightly.slice(0, Math.max(0, nightly.length - keep)),

@@ -1,7 +1,7 @@
 import { TrackerError } from "../../domain/errors.ts";
 import { DATABASE_ENTRY, MONTHS_FOLDER, SETTINGS_ENTRY } from "../../domain/operations/backup.ts";
 import { LOCKED_EXIT_CODE, tryExclusiveLock } from "../files/exclusive_lock.ts";
-import { exists, removeIfThere, syncDir, writeDurably } from "../files/files.ts";
+import { exists, removeIfThere, replaceFileSync, syncDir } from "../files/files.ts";
 import { z } from "zod";
 
 /** What a restore replaces where the backup has it, in this order. The database's companions go first: they would be played into a new database. */
@@ -34,7 +34,7 @@ export function tryRestoreLock(dataDir: string) {
 
 /** Writes the plan, which decides the restore, and carries it out. The caller holds the restore's lock. */
 export function decideRestore(dataDir: string, plan: RestorePlan): void {
-  writeDurably(planPath(dataDir), `${JSON.stringify(plan)}\n`);
+  replaceFileSync(planPath(dataDir), `${JSON.stringify(plan)}\n`);
   carryOut(dataDir, plan);
 }
 

@@ -7,13 +7,14 @@ import {
   type PreparedRestore,
 } from "../../domain/operations/backup.ts";
 import { type ExclusiveLock, holderOf, LOCKED_EXIT_CODE, tryExclusiveLock } from "../files/exclusive_lock.ts";
-import { exists, privateDir, removeIfThere, syncDir, syncFile } from "../files/files.ts";
+import { entriesIn, exists, privateDir, removeIfThere, syncDir, syncFile, unusedPath } from "../files/files.ts";
 import { migrate, MIGRATIONS } from "../sqlite/migrate.ts";
 import { liveProcesses } from "../system/process_liveness.ts";
 import { databaseFault } from "./check_database.ts";
 import { decideRestore, finishRestore, RESTORED_NAMES, tryRestoreLock } from "./pending_restore.ts";
 import { readBackupManifest, refused, unpackBackup } from "./read_backup.ts";
 import { fileTime } from "./write_backup.ts";
+import { basename } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 const STAGING = /^restoring-[0-9a-f-]{36}$/;
@@ -42,7 +43,7 @@ export async function prepareRestore(
     work.onProgress(1, "Checking the database");
     const schemaVersion = readyDatabase(file, { folder, manifest, at: clock.now() });
     const replaces = RESTORED_NAMES.filter((name) => !name.includes("-") && exists(`${dataDir}/${name}`));
-    const keep = unusedName(dataDir, `before-restore-${fileTime(clock.now())}`);
+    const keep = basename(unusedPath(`${dataDir}/before-restore-${fileTime(clock.now())}`));
     return {
       manifest,
       schemaVersion,
@@ -129,13 +130,7 @@ function readyDatabase(
 
 /** Folders of restores that were killed before they were decided. The caller holds the lock of all restores. */
 function removeStaleStagings(dataDir: string): void {
-  for (const { name } of [...Deno.readDirSync(dataDir)]) {
+  for (const { name } of entriesIn(dataDir)) {
     if (STAGING.test(name)) removeIfThere(`${dataDir}/${name}`);
   }
-}
-
-function unusedName(folder: string, wanted: string): string {
-  let name = wanted;
-  for (let number = 2; exists(`${folder}/${name}`); number++) name = `${wanted}-${number}`;
-  return name;
 }

@@ -11,12 +11,13 @@ import {
   SETTINGS_ENTRY,
   type WrittenBackup,
 } from "../../domain/operations/backup.ts";
-import { exists, privateDir, removeIfThere, renameDurably } from "../files/files.ts";
+import { entriesIn, exists, privateDir, removeIfThere, renameDurably, writeAll } from "../files/files.ts";
 import { copyDatabase } from "../sqlite/migrate.ts";
 import { databasePath } from "../sqlite/open.ts";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { Writable } from "node:stream";
 // @ts-types="@types/tar-stream"
 import { type Pack, pack as tarPack } from "tar-stream";
 
@@ -113,7 +114,7 @@ async function writeArchive(
     using file = await Deno.open(partial, { write: true, createNew: true, mode: FILE_MODE });
     let bytes = 0;
     for await (const chunk of archive) {
-      for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
+      await writeAll(file, chunk);
       bytes += chunk.length;
     }
     await fed;
@@ -179,13 +180,14 @@ async function addEntry(
   await promise;
 }
 
-function drained(entry: ReturnType<Pack["entry"]>): Promise<void> {
+/** Waits until a stream takes more, or is closed. */
+export function drained(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     const go = () => {
-      entry.off("drain", go).off("close", go);
+      stream.off("drain", go).off("close", go);
       resolve();
     };
-    entry.on("drain", go).on("close", go);
+    stream.on("drain", go).on("close", go);
   });
 }
 
@@ -320,13 +322,6 @@ function open(path: string): Deno.FsFile {
   }
 }
 
-/** Oldest month first is not needed, the same order each time is. */
 function monthFilesIn(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].filter(({ isFile, name }) => isFile && isMonthFile(name))
-      .map(({ name }) => name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return entriesIn(folder).filter(({ isFile, name }) => isFile && isMonthFile(name)).map(({ name }) => name);
 }

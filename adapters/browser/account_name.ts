@@ -1,5 +1,5 @@
 import type { StoreEmail } from "../../domain/config.ts";
-import { privateFile } from "../files/files.ts";
+import { ifThere, replaceFileSync } from "../files/files.ts";
 import { createHash, createHmac, randomBytes } from "node:crypto";
 
 const KEY_BYTES = 32;
@@ -28,22 +28,11 @@ export function accountNamer(
 
 /** The key of 32 random bytes; made where there is none, or where its writing was cut off. */
 function readOrMakeKey(path: string): Uint8Array {
-  const key = readIfPresent(path);
+  const read = () => ifThere(() => Deno.readFileSync(path));
+  const key = read();
   if (key !== null && key.length === KEY_BYTES) return key;
   const made = randomBytes(KEY_BYTES);
-  const unnamed = `${path}.${crypto.randomUUID()}`;
-  privateFile(unnamed);
-  Deno.writeFileSync(unnamed, made);
-  // Whole or not at all: nobody reads half a key.
-  Deno.renameSync(unnamed, path);
-  return readIfPresent(path) ?? made;
-}
-
-function readIfPresent(path: string): Uint8Array | null {
-  try {
-    return Deno.readFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  replaceFileSync(path, made);
+  // Another process may have made one at the same time: the last one counts for both.
+  return read() ?? made;
 }

@@ -1,4 +1,5 @@
 import { CaptureFailed } from "../../domain/capture/outcome.ts";
+import { entriesIn, isFile } from "../files/files.ts";
 import { loadChromium } from "./playwright.ts";
 
 const NAMES = [
@@ -65,7 +66,7 @@ export function browsersDir(dataDir: string): string {
  */
 export async function findBrowser(places: BrowserPlaces): Promise<string> {
   if (places.browserPath !== null) {
-    if (isFile(places.browserPath)) return places.browserPath;
+    if (isSeenFile(places.browserPath)) return places.browserPath;
     throw new CaptureFailed(`There is no browser at BROWSER_PATH: ${places.browserPath}`, {
       outcome: "no_browser",
       hint: "Set BROWSER_PATH to the file of a Chrome, Chromium or Edge, or unset it to have one looked for.",
@@ -76,7 +77,7 @@ export async function findBrowser(places: BrowserPlaces): Promise<string> {
   const found = installed ?? firstFile(candidates(places));
   if (found !== null) return found;
   const { playwrightPath = await playwrightChromium() } = places;
-  if (playwrightPath !== null && isFile(playwrightPath)) return playwrightPath;
+  if (playwrightPath !== null && isSeenFile(playwrightPath)) return playwrightPath;
   throw new CaptureFailed("No Chromium, Chrome or Edge was found on this machine.", { outcome: "no_browser" });
 }
 
@@ -126,12 +127,7 @@ const IN_BUILD = [
 ] as const;
 
 function namesIn(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
-    throw error;
-  }
+  return entriesIn(folder).filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
 }
 
 async function playwrightChromium(): Promise<string | null> {
@@ -146,17 +142,16 @@ async function playwrightChromium(): Promise<string | null> {
 /** The first of the paths that is a file this user may look at; null where none is. */
 export function firstFile(paths: Iterable<string>): string | null {
   for (const path of paths) {
-    if (isFile(path)) return path;
+    if (isSeenFile(path)) return path;
   }
   return null;
 }
 
 /** Whether there is a file at the path, as far as this user can tell. */
-function isFile(path: string): boolean {
+function isSeenFile(path: string): boolean {
   try {
-    return Deno.statSync(path).isFile;
+    return isFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
     if (error instanceof Deno.errors.PermissionDenied) return false;
     throw error;
   }

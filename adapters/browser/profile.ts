@@ -1,3 +1,5 @@
+import { removeIfThere } from "../files/files.ts";
+
 /** Chromium's own marks of use, in its profile. */
 const MARKS = ["SingletonLock", "SingletonSocket", "SingletonCookie"] as const;
 
@@ -20,7 +22,7 @@ export function browserPid(profileDir: string): number | null {
 export function clearForeignMarks(profileDir: string): void {
   const holder = holderOf(profileDir);
   if (holder === null || holder.host === Deno.hostname()) return;
-  for (const mark of MARKS) removeQuietly(`${profileDir}/${mark}`);
+  for (const mark of MARKS) removeIfThere(`${profileDir}/${mark}`);
 }
 
 function holderOf(profileDir: string): Holder | null {
@@ -55,12 +57,4 @@ function commandLineOf(pid: number): string[] | null {
   // Deno itself reads nothing below /proc without every permission.
   const { success, stdout } = new Deno.Command("cat", { args: [`/proc/${pid}/cmdline`], stderr: "null" }).outputSync();
   return success ? new TextDecoder().decode(stdout).split("\0") : null;
-}
-
-function removeQuietly(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

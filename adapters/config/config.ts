@@ -2,6 +2,7 @@ import { type BillingSettings, type Config, secret } from "../../domain/config.t
 import { TrackerError } from "../../domain/errors.ts";
 import type { ChannelKind, GivenVariables } from "../channels/channel_kind.ts";
 import { CHANNELS } from "../channels/channels.ts";
+import { isMissing } from "../files/files.ts";
 import { parseConfigFile } from "./config_file.ts";
 import { settingsOf } from "./settings.ts";
 import { secretNames, variableFaults, type Variables } from "./variable.ts";
@@ -151,8 +152,7 @@ function readFile(path: string, report: (why: string) => void): string | null {
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
-    const isMissing = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-    if (!isMissing) report(error instanceof Error ? error.name : "unknown error");
+    if (!isMissing(error)) report(error instanceof Error ? error.name : "unknown error");
     return null;
   }
 }

@@ -2,6 +2,7 @@ import type { Config } from "../../domain/config.ts";
 import { messageOf, TrackerError } from "../../domain/errors.ts";
 import type { Json } from "../../domain/json.ts";
 import { redactForOthers } from "../../domain/redact.ts";
+import { isFile, isMissing } from "../files/files.ts";
 import { databasePath } from "../sqlite/open.ts";
 import { SqliteRunStore } from "../sqlite/runs.ts";
 import { sqliteStores } from "../sqlite/stores.ts";
@@ -55,8 +56,8 @@ function configFacts({ secrets: _, personal, ...config }: Config): object {
 
 /** A database that cannot be read is a fact of its own, which the doctor tells; the rest of the bundle is worth having. */
 function filesOfDatabase(dataDir: string): BundleFile[] {
+  if (!isFile(databasePath(dataDir))) return [];
   try {
-    if (!Deno.statSync(databasePath(dataDir)).isFile) return [];
     const db = new DatabaseSync(databasePath(dataDir), { readOnly: true, timeout: 2_000 });
     try {
       return databaseFiles(db);
@@ -64,7 +65,6 @@ function filesOfDatabase(dataDir: string): BundleFile[] {
       db.close();
     }
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
     return [{ name: "database.txt", about: "why the database cannot be read", content: `${messageOf(error)}\n` }];
   }
 }
@@ -131,7 +131,7 @@ function logFile(dataDir: string): BundleFile[] {
     // The first line was cut.
     if (size > LOG_BYTES) text = text.slice(text.indexOf("\n") + 1);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
+    if (isMissing(error)) return [];
     throw error;
   }
   return [{ name: "tracker.log", about: "the end of the log", content: text }];

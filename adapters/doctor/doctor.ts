@@ -1,6 +1,7 @@
 import { messageOf, TrackerError } from "../../domain/errors.ts";
 import { type CheckResult, type DoctorReport, fail, type Finding } from "../../domain/operations/doctor.ts";
 import { VERSION } from "../../domain/version.ts";
+import { isFile } from "../files/files.ts";
 import { databasePath } from "../sqlite/open.ts";
 import { askSite, type Check, type CheckContext, type Patient } from "./check.ts";
 import { browser, profile, usagePage } from "./checks/browser.ts";
@@ -139,15 +140,6 @@ function openOnce(dataDir: string): { get(): DatabaseSync | null } & Disposable 
     },
     [Symbol.dispose]: () => db?.close(),
   };
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-    throw error;
-  }
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

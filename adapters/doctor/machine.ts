@@ -1,15 +1,13 @@
 import { messageOf } from "../../domain/errors.ts";
+import { ifThere } from "../files/files.ts";
 import { accessSync, constants } from "node:fs";
 
 /** Whether a folder's rights let others in; null where it is not there. Windows has no such rights. */
 export function openToOthers(path: string): { readonly mode: number; readonly isOpen: boolean } | null {
-  try {
-    const mode = (Deno.statSync(path).mode ?? 0) & 0o777;
-    return { mode, isOpen: Deno.build.os !== "windows" && (mode & 0o077) !== 0 };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
+  const info = ifThere(() => Deno.statSync(path));
+  if (info === null) return null;
+  const mode = (info.mode ?? 0) & 0o777;
+  return { mode, isOpen: Deno.build.os !== "windows" && (mode & 0o077) !== 0 };
 }
 
 /** Whether this user may write into the folder. */

@@ -1,4 +1,5 @@
 import { messageOf, TrackerError } from "../../domain/errors.ts";
+import { isMissing } from "./files.ts";
 
 /** Exit code of a command that another process keeps out. */
 export const LOCKED_EXIT_CODE = 15;
@@ -54,7 +55,7 @@ export function lockHolder(path: string): { readonly pid: number | null } | null
     // Shared, and let go of at once: two that look at the same time do not take each other for the holder.
     return file.tryLockSync(false) ? null : { pid: holderOf(path) };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }

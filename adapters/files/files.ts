@@ -54,32 +54,106 @@ export function renameDurably(from: string, to: string): void {
   syncDir(dirname(to));
 }
 
-/** Writes a small file whole or not at all, for its owner only. */
-export function writeDurably(path: string, text: string): void {
-  const partial = `${path}.partial`;
-  Deno.writeTextFileSync(partial, text, { mode: 0o600 });
-  syncFile(partial);
-  renameDurably(partial, path);
+/** How a file is replaced. */
+interface ReplaceOptions {
+  /** Rights of the new file. Default: for its owner only. */
+  readonly mode?: number;
+  /** Whether it must survive a power failure, and not only the end of the process. Default true. */
+  readonly isDurable?: boolean;
+  /** Where it is written first, in the same file system. Default: beside it, under a name of its own. */
+  readonly partial?: string;
 }
 
-/** Removes a file, or a folder with all that is in it; nothing happens where it is not there. */
-export function removeIfThere(path: string): void {
+/** Writes a small file whole or not at all: whoever opens `path` sees the old one or the new one. */
+export function replaceFileSync(path: string, content: string | Uint8Array, options: ReplaceOptions = {}): void {
+  const { mode = 0o600, isDurable = true, partial = partialOf(path) } = options;
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
-    Deno.removeSync(path, { recursive: true });
+    Deno.writeFileSync(partial, bytes, { mode });
+    if (isDurable) syncFile(partial);
+    Deno.renameSync(partial, path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    removeIfThere(partial);
+    throw error;
   }
+  if (isDurable) syncDir(dirname(path));
+}
+
+/** The same for one of any size, which `write` fills. The folder of `path` must be there. */
+export async function replaceFile(
+  path: string,
+  write: (file: Deno.FsFile) => Promise<void>,
+  { mode = 0o600, isDurable = true, partial = partialOf(path) }: ReplaceOptions = {},
+): Promise<void> {
+  try {
+    {
+      using file = await Deno.open(partial, { write: true, create: true, truncate: true, mode });
+      await write(file);
+      if (isDurable) await file.sync();
+    }
+    await Deno.rename(partial, path);
+  } catch (error) {
+    removeIfThere(partial);
+    throw error;
+  }
+  if (isDurable) syncDir(dirname(path));
+}
+
+function partialOf(path: string): string {
+  return `${path}.${crypto.randomUUID()}.partial`;
+}
+
+/** Writes all of the bytes: the system may take only some of them at once. */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+}
+
+/** Removes a file, or a folder with all that is in it; nothing happens if it is not there. */
+export function removeIfThere(path: string): void {
+  ifThere(() => Deno.removeSync(path, { recursive: true }));
+}
+
+/** What `look` returns; null if what it looks at is not there. */
+export function ifThere<T>(look: () => T): T | null {
+  try {
+    return look();
+  } catch (error) {
+    return nullIfMissing(error);
+  }
+}
+
+/** The same for a promise, as its `catch`. */
+export function nullIfMissing(error: unknown): null {
+  if (isMissing(error)) return null;
+  throw error;
+}
+
+/** Whether the error says that there is no such file or folder. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }
 
 /** Whether something has this name, a link included. */
 export function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return ifThere(() => Deno.lstatSync(path)) !== null;
+}
+
+/** Whether there is a file, perhaps behind a link. */
+export function isFile(path: string): boolean {
+  return ifThere(() => Deno.statSync(path))?.isFile ?? false;
+}
+
+/** The path if nothing has this name, else the first of `path-2`, `path-3`, … that is free. */
+export function unusedPath(path: string): string {
+  let free = path;
+  for (let number = 2; exists(free); number++) free = `${path}-${number}`;
+  return free;
+}
+
+/** What is in a folder, in the order of the names; nothing if there is no such folder. */
+export function entriesIn(folder: string): Deno.DirEntry[] {
+  const entries = ifThere(() => [...Deno.readDirSync(folder)]) ?? [];
+  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 /** Below this nothing that a browser or a database does can be relied on. */

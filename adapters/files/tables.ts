@@ -9,6 +9,7 @@ import {
   type TableFiles,
   type TableTarget,
 } from "../../domain/tables/table.ts";
+import { replaceFile } from "./files.ts";
 import { CsvError, parse } from "csv-parse";
 import { stringify } from "csv-stringify/sync";
 import { Readable } from "node:stream";
@@ -100,25 +101,13 @@ async function writeTo({ path, signal }: TableTarget, write: (sink: Sink) => Pro
     }
     return;
   }
-  const unfinished = `${path}.part`;
   try {
-    const file = await Deno.open(unfinished, { write: true, create: true, truncate: true });
-    await write(file.writable);
-    await Deno.rename(unfinished, path);
+    await replaceFile(path, (file) => write(file.writable), { mode: 0o666, isDurable: false });
   } catch (cause) {
-    await removeIfThere(unfinished);
     if (signal.aborted) throw new TrackerError(`Nothing was written to "${path}", as the export was interrupted`);
     if (cause instanceof TrackerError) throw cause;
     const hint = "Check that the folder is there, that this user may write to it, and that the disk is not full.";
     throw new TrackerError(`Cannot write "${path}": ${messageOf(cause)}`, { hint, cause });
-  }
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

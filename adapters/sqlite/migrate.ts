@@ -1,4 +1,5 @@
 import { TrackerError } from "../../domain/errors.ts";
+import { removeIfThere, renameDurably, syncFile } from "../files/files.ts";
 import { EVENTS_SCHEMA } from "./events.ts";
 import { HISTORY_SCHEMA } from "./history.ts";
 import { NOTIFICATIONS_SCHEMA } from "./notifications.ts";
@@ -91,10 +92,11 @@ export function copyDatabase(source: string, target: string): void {
     // An empty file is a database without pages: made beforehand, it never has looser rights than this.
     Deno.writeFileSync(partial, new Uint8Array(), { mode: 0o600 });
     copyPages(source, partial);
+    // SQLite may have left the last bytes in the system's cache.
     syncFile(partial);
-    Deno.renameSync(partial, target);
+    renameDurably(partial, target);
   } catch (error) {
-    removeIfPresent(partial);
+    removeIfThere(partial);
     throw explainSqliteError(error);
   }
 }
@@ -126,18 +128,4 @@ function requireWhole(target: string): void {
   throw new TrackerError(`Cannot copy the database to "${target}"`, {
     hint: "Free some space on the disk that holds DATA_DIR, then try again; the database itself is whole.",
   });
-}
-
-/** SQLite may have left the last bytes in the system's cache. */
-function syncFile(path: string): void {
-  using file = Deno.openSync(path, { read: true, write: true });
-  file.syncSync();
-}
-
-function removeIfPresent(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

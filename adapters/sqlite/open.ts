@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/clock.ts";
 import { TrackerError } from "../../domain/errors.ts";
-import { privateDir, privateFile } from "../files/files.ts";
+import { isMissing, privateDir, privateFile } from "../files/files.ts";
 import { copyDatabase, migrate, type Migration, MIGRATIONS, refuseNewer } from "./migrate.ts";
 import { explainSqliteError } from "./transaction.ts";
 import { DatabaseSync } from "node:sqlite";
@@ -69,7 +69,7 @@ function readHeader(path: string): Uint8Array<ArrayBuffer> {
     using file = Deno.openSync(path);
     return header.subarray(0, file.readSync(header) ?? 0);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return header.subarray(0, 0);
+    if (isMissing(error)) return header.subarray(0, 0);
     throw new TrackerError(`Cannot read the database "${path}"`, {
       hint: "Check that it is a file that this user may read and write.",
       cause: error,

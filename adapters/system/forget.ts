@@ -1,13 +1,11 @@
 import { TrackerError } from "../../domain/errors.ts";
 import { formatBytes } from "../../domain/format.ts";
 import { browserPid } from "../browser/profile.ts";
-import { lockHolder, takeExclusiveLock } from "../files/exclusive_lock.ts";
+import { LOCKED_EXIT_CODE, lockHolder, takeExclusiveLock } from "../files/exclusive_lock.ts";
+import { entriesIn, exists, ifThere } from "../files/files.ts";
 import { databasePath } from "../sqlite/open.ts";
 import { liveProcesses } from "./process_liveness.ts";
 import type { DatabaseSync } from "node:sqlite";
-
-/** Exit code of a command that another process keeps out. */
-const LOCKED_EXIT_CODE = 15;
 
 /** All that this program makes in DATA_DIR. What else is there, such as .env and config.yaml, is the person's own. */
 const OWN_ENTRIES = [
@@ -28,8 +26,8 @@ const OWN_ENTRIES = [
   "serve.lock",
 ] as const;
 
-/** What restores leave behind, and what a killed remote login does: named by time, chance or process. */
-const OWN_NAMES = /^(?:before-restore-.+|restoring-[0-9a-f-]{36}|display-\d+\.key)$/;
+/** What restores leave behind, and what a process that was killed does: named by time, chance or process. */
+const OWN_NAMES = /^(?:before-restore-.+|restoring-[0-9a-f-]{36}|display-\d+\.key|.+\.[0-9a-f-]{36}\.partial)$/;
 
 /** Where things are kept. */
 interface Places {
@@ -50,7 +48,7 @@ export function forgetProfile(places: Places): string[] {
 /** Removes the raw captures and how failed pages looked, so that nothing of them is left in the file. */
 export function forgetCaptures(places: Places, { open }: { open: () => DatabaseSync }): string[] {
   refuseWhileWorking(places);
-  if (sizeOf(databasePath(places.dataDir)) === null) return [];
+  if (!exists(databasePath(places.dataDir))) return [];
   const db = open();
   try {
     const count = (table: string) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.["n"]);
@@ -78,8 +76,8 @@ export function forgetAll(places: Places): string[] {
   refuseWhileWorking(places);
   const { dataDir, furtherEntries } = places;
   // Taken so that no server starts meanwhile; a lock file that is made only now is nothing that was kept.
-  const isLockNew = sizeOf(`${dataDir}/serve.lock`) === null;
-  const lock = sizeOf(dataDir) === null ? null : takeExclusiveLock(`${dataDir}/serve.lock`, { what: "forget all" });
+  const isLockNew = !exists(`${dataDir}/serve.lock`);
+  const lock = !exists(dataDir) ? null : takeExclusiveLock(`${dataDir}/serve.lock`, { what: "forget all" });
   try {
     const removed = removeProfile(places);
     const named = namesIn(dataDir).filter((name) => OWN_NAMES.test(name));
@@ -92,7 +90,7 @@ export function forgetAll(places: Places): string[] {
     }
     const rest = namesIn(dataDir);
     if (rest.length > 0) removed.push(`Kept in ${dataDir}, as tracker did not make it: ${rest.join(", ")}.`);
-    else if (sizeOf(dataDir) !== null) {
+    else if (exists(dataDir)) {
       Deno.removeSync(dataDir);
       removed.push(`Removed the empty folder ${dataDir}.`);
     }
@@ -106,7 +104,7 @@ function removeProfile({ dataDir, profileDir, home }: Places): string[] {
   const size = sizeOf(profileDir);
   if (size === null) return [];
   const real = Deno.realPathSync(profileDir);
-  const isOurs = sizeOf(`${real}/.tracker.lock`) !== null;
+  const isOurs = exists(`${real}/.tracker.lock`);
   const holdsMore = [home, Deno.cwd(), realOf(dataDir)].some((folder) => folder !== null && isWithin(folder, real));
   if (!isOurs || holdsMore) {
     throw new TrackerError(`Cannot remove "${profileDir}" as it is no folder of a browser profile alone`, {
@@ -145,7 +143,7 @@ function isWithin(inner: string, outer: string): boolean {
 }
 
 function realOf(path: string): string | null {
-  return sizeOf(path) === null ? null : Deno.realPathSync(path);
+  return ifThere(() => Deno.realPathSync(path));
 }
 
 function backupsIn(dataDir: string): number {
@@ -153,19 +151,14 @@ function backupsIn(dataDir: string): number {
 }
 
 function namesIn(folder: string): string[] {
-  return sizeOf(folder) === null ? [] : [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  return entriesIn(folder).map(({ name }) => name);
 }
 
 /** Bytes of a file, or of all files in a folder; null where there is none. */
 function sizeOf(path: string): number | null {
-  try {
-    const info = Deno.lstatSync(path);
-    if (!info.isDirectory) return info.size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
-  return [...Deno.readDirSync(path)].reduce((sum, { name }) => sum + (sizeOf(`${path}/${name}`) ?? 0), 0);
+  const info = ifThere(() => Deno.lstatSync(path));
+  if (info === null || !info.isDirectory) return info?.size ?? null;
+  return entriesIn(path).reduce((sum, { name }) => sum + (sizeOf(`${path}/${name}`) ?? 0), 0);
 }
 
 function plural(count: number, word: string): string {

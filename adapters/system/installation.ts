@@ -1,5 +1,6 @@
 import type { Installation, StoredSize, Version } from "../../domain/operations/installation.ts";
 import { VERSION } from "../../domain/version.ts";
+import { isMissing } from "../files/files.ts";
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 
@@ -95,8 +96,7 @@ async function fileSize(path: string): Promise<{ bytes: number; files: number }>
 }
 
 function isOutOfReach(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
-    error instanceof Deno.errors.NotADirectory;
+  return isMissing(error) || error instanceof Deno.errors.PermissionDenied;
 }
 
 const buildJson = z.object({ commit: z.string().nullable() });

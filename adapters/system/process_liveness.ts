@@ -1,5 +1,5 @@
 import type { Liveness } from "../../domain/runs/run.ts";
-import { privateDir } from "../files/files.ts";
+import { entriesIn, isMissing, privateDir, removeIfThere } from "../files/files.ts";
 
 const OWNER_LOCK = /^\d+-[0-9a-f-]{36}\.lock$/;
 
@@ -24,7 +24,7 @@ export function openProcessLiveness(dataDir: string): ProcessLiveness {
   const close = () => {
     own?.close();
     own = null;
-    removeIfPresent(ownPath);
+    removeIfThere(ownPath);
   };
   return {
     self,
@@ -38,13 +38,8 @@ export function openProcessLiveness(dataDir: string): ProcessLiveness {
 /** Ids of the processes that work with this DATA_DIR now. */
 export function liveProcesses(dataDir: string): number[] {
   const folder = `${dataDir}/locks`;
-  try {
-    return [...Deno.readDirSync(folder)].filter(({ name }) => OWNER_LOCK.test(name) && isLocked(`${folder}/${name}`))
-      .map(({ name }) => Number.parseInt(name, 10));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
-    throw error;
-  }
+  return entriesIn(folder).filter(({ name }) => OWNER_LOCK.test(name) && isLocked(`${folder}/${name}`))
+    .map(({ name }) => Number.parseInt(name, 10));
 }
 
 /** Locks the file before it gets its name, so that nobody ever finds it unlocked while this process lives. */
@@ -63,15 +58,15 @@ function isLocked(path: string): boolean {
     // Shared: two processes that look at the same time do not take each other for the owner.
     if (!file.tryLockSync(false)) return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (isMissing(error)) return false;
     throw error;
   }
-  removeIfPresent(path);
+  removeIfThere(path);
   return false;
 }
 
 function removeStale(folder: string, self: string): void {
-  for (const { name } of Deno.readDirSync(folder)) {
+  for (const { name } of entriesIn(folder)) {
     if (OWNER_LOCK.test(name) && name !== `${self}.lock`) isLocked(`${folder}/${name}`);
   }
 }
@@ -79,12 +74,4 @@ function removeStale(folder: string, self: string): void {
 /** An owner id comes from the database: only its last path segment can reach the file system. */
 function lockPath(folder: string, owner: string): string {
   return `${folder}/${owner.replaceAll(/[^\w-]/g, "_")}.lock`;
-}
-
-function removeIfPresent(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

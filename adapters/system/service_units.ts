@@ -6,7 +6,7 @@ import type {
   UnitChange,
   UnitFile,
 } from "../../domain/operations/service_units.ts";
-import { privateDir } from "../files/files.ts";
+import { ifThere, privateDir, removeIfThere, replaceFileSync } from "../files/files.ts";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 
@@ -71,8 +71,7 @@ function install(origin: UnitOrigin, options: ServiceOptions & { force: boolean 
     if (scope === "user") { for (const dir of [origin.person.dataDir, origin.person.profileDir]) privateDir(dir); }
     for (const { path, text } of units) {
       Deno.mkdirSync(dirname(path), { recursive: true });
-      Deno.writeTextFileSync(`${path}.new`, text, { mode: 0o644 });
-      Deno.renameSync(`${path}.new`, path);
+      replaceFileSync(path, text, { mode: 0o644 });
     }
   } catch (error) {
     throw notPermitted(error, scope);
@@ -138,20 +137,7 @@ function controlOf(scope: ServiceScope): string {
 }
 
 function read(path: string): string | null {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  return ifThere(() => Deno.readTextFileSync(path));
 }
 
 function notPermitted(error: unknown, scope: ServiceScope): TrackerError {

@@ -82,6 +82,8 @@ export interface CliContext {
   bundle(options: { path: string; report: DoctorReport }): Promise<{ path: string; entries: BundleEntry[] }>;
   /** Removes what is kept; answers what was removed, as sentences. */
   forget(what: ForgetWhat): Promise<string[]>;
+  /** Writes a file whole or not at all, for this user only. @throws TrackerError if the disk refuses. */
+  replaceFile(path: string, content: string | Uint8Array | AsyncIterable<string>): Promise<void>;
   /** Asks the person; null where nobody can be asked. */
   confirm(question: string): Promise<boolean | null>;
   /** Sets the process's exit code. */

@@ -15,6 +15,6 @@ function dying<Args extends unknown[], Result>(change: (...args: Args) => Result
 Deno.renameSync = dying(Deno.renameSync);
 Deno.removeSync = dying(Deno.removeSync);
 Deno.mkdirSync = dying(Deno.mkdirSync);
-Deno.writeTextFileSync = dying(Deno.writeTextFileSync);
+Deno.writeFileSync = dying(Deno.writeFileSync);
 Deno.open = dying(Deno.open);
 (await prepareRestore(file, { dataDir, clock, ...quietly })).commit();

@@ -18,6 +18,7 @@ export const idleContext: CliContext = {
   doctor: () => assert.fail("no command is run here"),
   bundle: () => assert.fail("no command is run here"),
   forget: () => assert.fail("no command is run here"),
+  replaceFile: () => assert.fail("no command is run here"),
   confirm: () => assert.fail("no command is run here"),
   exitWith() {},
 };

@@ -6,7 +6,6 @@ import { readBilling } from "../../billing/view.ts";
 import { modelColors } from "../../words/model_colors.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, outputOf, writeJson } from "../output.ts";
-import { replaceFile } from "../replace_file.ts";
 
 /** `tracker billing report`: rolls up what is new in the folder, and writes the report. It needs no key. */
 export async function reportBilling(context: CliContext, { json = false }: CommonOptions): Promise<void> {
@@ -18,7 +17,7 @@ export async function reportBilling(context: CliContext, { json = false }: Commo
     outputOf(await runs.run(BILLING_ROLLUP, `manual:${now.toString({ smallestUnit: "millisecond" })}`, null));
     const data = readBilling(services);
     const path = `${config.dataDir}/${config.billing.outputFilename}`;
-    await replaceFile(
+    await context.replaceFile(
       path,
       reportHtml(data, {
         now,

@@ -12,9 +12,8 @@ import { csvText, exportRow, jsonText } from "../../billing/export.ts";
 import { billingAccount, type FocusCharge, focusCharge, focusText } from "../../billing/focus.ts";
 import type { Services } from "../../services.ts";
 import { plainDate } from "../arguments.ts";
-import type { CliContext, Terminal } from "../context.ts";
+import type { CliContext } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
-import { replaceFile } from "../replace_file.ts";
 import { Argument, type Command, Option } from "commander";
 
 const TABLES = ["usage", "events", "daily"] as const;
@@ -132,8 +131,8 @@ async function exportBilling(context: CliContext, options: BillingExportOptions)
     const charge = (event: JsonObject, month: Temporal.PlainYearMonth) => focusCharge(event, { month, account });
     const source = { monthFiles, months, charge, signal: context.interrupted };
     const written = format === "parquet"
-      ? await writeParquet(source, output ?? `${config.dataDir}/export/billing`)
-      : await writeText(source, { format, output, terminal: context.terminal });
+      ? await writeParquet(source, { folder: output ?? `${config.dataDir}/export/billing`, context })
+      : await writeText(source, { format, output, context });
     if (json && written.length > 0) writeJson(context.terminal, { files: written });
     else for (const { path, rows } of written) context.terminal.writeError(`${path}: ${rows} rows\n`);
   });
@@ -163,7 +162,7 @@ type TextFormat = Exclude<BillingExportOptions["format"], "parquet">;
 /** To standard output as it comes, or to a file. Answers the file. */
 async function writeText(
   source: Source,
-  { format, output, terminal }: { format: TextFormat; output: string | undefined; terminal: Terminal },
+  { format, output, context }: { format: TextFormat; output: string | undefined; context: CliContext },
 ): Promise<Written> {
   let rows = 0;
   const counted = async function* <Row>(batches: AsyncIterable<Row[]>) {
@@ -176,22 +175,25 @@ async function writeText(
     ? focusText(counted(rowsOf(source, source.charge)))
     : (format === "csv" ? csvText : jsonText)(counted(rowsOf(source, exportRow)));
   if (output === undefined) {
-    for await (const piece of pieces) terminal.write(piece);
+    for await (const piece of pieces) context.terminal.write(piece);
     return [];
   }
-  await replaceFile(output, pieces);
+  await context.replaceFile(output, pieces);
   return [{ path: output, rows }];
 }
 
 /** `month=2026-01/billing.parquet`: a folder that DuckDB, Spark and ClickHouse read as one table. */
-async function writeParquet(source: Source, folder: string): Promise<Written> {
+async function writeParquet(
+  source: Source,
+  { folder, context }: { folder: string; context: CliContext },
+): Promise<Written> {
   const { parquetBytes } = await import("../../billing/export.ts");
   const written: Written = [];
   for (const month of source.months) {
     const rows = (await Array.fromAsync(rowsOf({ ...source, months: [month] }, exportRow))).flat();
     const path = `${folder}/month=${month}/billing.parquet`;
     await makeFolder(`${folder}/month=${month}`);
-    await replaceFile(path, parquetBytes(rows));
+    await context.replaceFile(path, parquetBytes(rows));
     written.push({ path, rows: rows.length });
   }
   return written;
