@@ -7,11 +7,13 @@ import {
   readManifest,
   unpackedBytes,
 } from "../../domain/operations/backup.ts";
-import { privateDir, syncDir } from "../files/files.ts";
-import { MANIFEST_NAME } from "./write_backup.ts";
+import { freeBytes, isMissing, privateDir, syncDir, writeAll } from "../files/files.ts";
+import { drained, MANIFEST_NAME } from "./write_backup.ts";
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
+// @ts-types="@types/tar-stream"
+import { type Extract, extract, type Headers } from "tar-stream";
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -88,7 +90,7 @@ async function unpackFile(
   for await (const chunk of entry.content) {
     signal.throwIfAborted();
     hash.update(chunk);
-    for (let at = 0; at < chunk.length;) at += await output.write(chunk.subarray(at));
+    await writeAll(output, chunk);
     onBytes(chunk.length);
   }
   if (hash.digest("hex") !== listed.sha256) {
@@ -101,8 +103,7 @@ async function manifestOf(file: string, entry: TarFile): Promise<BackupManifest>
   if (entry.name !== MANIFEST_NAME || entry.size > MAX_MANIFEST_BYTES) {
     throw new DamagedArchive("it is not a backup of tracker: it does not begin with a manifest");
   }
-  const parts = await Array.fromAsync(entry.content);
-  const read = readManifest(parsed(await new Blob(parts).text()));
+  const read = readManifest(parsed(Buffer.concat(await Array.fromAsync(entry.content)).toString()));
   if (!("fault" in read)) return read;
   throw refused(file, read.fault, read.isNewer ? "Install that newer version, and restore with it." : undefined);
 }
@@ -124,181 +125,131 @@ async function requireRoom(
   if (needed > packed * MAX_GROWTH + GROWTH_FREE_BYTES) {
     throw new DamagedArchive(`it would grow from ${packed} to ${needed} bytes, which no backup does`);
   }
-  const { bavail, bsize } = await statfs(dirname(folder));
-  if (needed + SPARE_BYTES > bavail * bsize) {
+  const free = freeBytes(dirname(folder));
+  if (free !== null && needed + SPARE_BYTES > free) {
     throw refused(
       file,
-      `its ${needed} bytes do not fit on the disk that holds "${dirname(folder)}": ${bavail * bsize} are free`,
+      `its ${needed} bytes do not fit on the disk that holds "${dirname(folder)}": ${free} are free`,
       "Free some space there, then try again.",
     );
   }
 }
 
-/** The files of a gzipped archive, as a stream. */
+/**
+ * The files of a gzipped archive, one after another; the content of one must be read before the next one is asked for.
+ * It takes plain files only, as `writeBackup` makes them. @throws DamagedArchive
+ */
 async function* openArchive(path: string): AsyncGenerator<TarFile> {
   using file = await openFile(path);
+  await requireGzip(file);
+  const archive = extract();
+  const layout = new Layout();
+  archive.on("entry", (header) => layout.add(header));
+  archive.on("error", () => undefined); // it reaches the reading below, too
+  const fed = feed(archive, { chunks: file.readable.pipeThrough(new DecompressionStream("gzip")), layout });
+  try {
+    for await (const entry of damageOf(archive)) {
+      const { name, size = 0, type } = entry.header;
+      if (type !== "file" || layout.hasGap) {
+        throw new DamagedArchive(`it holds something that is not a plain file: "${name}"`);
+      }
+      yield { name, size, content: damageOf(entry) };
+    }
+  } finally {
+    archive.destroy();
+    await fed;
+  }
+}
+
+/** What an archive may have after its last file: at least two blocks of zeros, more with some programs. */
+const MAX_PADDING_BYTES = 64 * 1024;
+const BLOCK_BYTES = 512;
+
+/**
+ * Where the files of an archive lie. What tar-stream reads without a word shows as a gap: extended headers, which give
+ * the next file another name or size, and zeros with something after them.
+ */
+class Layout {
+  #end = 0;
+  hasGap = false;
+
+  add(header: Headers): void {
+    const start = Number(Reflect.get(header, "byteOffset"));
+    this.hasGap ||= start !== this.#end + BLOCK_BYTES;
+    this.#end = start + Math.ceil((header.size ?? 0) / BLOCK_BYTES) * BLOCK_BYTES;
+  }
+
+  /** How many of so many bytes are behind the last file. */
+  beyond(bytes: number): number {
+    return bytes - this.#end;
+  }
+}
+
+/** Unpacks no faster than the files are taken. */
+async function feed(
+  archive: Extract,
+  { chunks, layout }: { chunks: AsyncIterable<Uint8Array>; layout: Layout },
+): Promise<void> {
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      if (archive.destroyed) return;
+      if (!archive.write(chunk)) await drained(archive);
+      bytes += chunk.length;
+      if (layout.beyond(bytes) > MAX_PADDING_BYTES) throw new DamagedArchive("something follows its end");
+    }
+    archive.end();
+  } catch (error) {
+    archive.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** The parts of an archive; what the decompressor or tar-stream finds wrong is damage. */
+async function* damageOf<T>(parts: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* parts;
+  } catch (cause) {
+    throw cause instanceof DamagedArchive ? cause : new DamagedArchive("it is truncated or damaged", { cause });
+  }
+}
+
+async function requireGzip(file: Deno.FsFile): Promise<void> {
   const magic = new Uint8Array(GZIP_MAGIC.length);
-  const count = await file.read(magic);
-  if (count === null) throw new DamagedArchive("it is empty");
+  if (await file.read(magic) === null) throw new DamagedArchive("it is empty");
   if (!GZIP_MAGIC.every((byte, at) => magic[at] === byte)) {
     throw new DamagedArchive("it is not a backup of tracker: it is no gzip file");
   }
   await file.seek(0, Deno.SeekMode.Start);
-  yield* readTar(chunksOf(file).pipeThrough(new DecompressionStream("gzip")));
-}
-
-function chunksOf(file: Deno.FsFile): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return ReadableStream.from((async function* () {
-    while (true) {
-      const chunk = new Uint8Array(64 * 1024);
-      const count = await file.read(chunk);
-      if (count === null) return;
-      yield chunk.subarray(0, count);
-    }
-  })());
 }
 
 async function openFile(path: string): Promise<Deno.FsFile> {
   try {
     return await Deno.open(path);
   } catch (error) {
-    const why = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : `it cannot be read: ${messageOf(error)}`;
+    const why = isMissing(error) ? "there is no such file" : `it cannot be read: ${messageOf(error)}`;
     throw refused(path, why, "Check the path, and that this user may read the file.");
   }
 }
 
-/** What the archive or the decompressor finds wrong, as a refusal. */
+/** What the archive has wrong, as a refusal. */
 async function explained<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof DamagedArchive) throw refused(file, error.message);
-    // The decompressor tells of damage and of an early end by a TypeError.
-    if (error instanceof TypeError) throw refused(file, "it is truncated or damaged");
     if (error instanceof Deno.errors.IsADirectory) throw refused(file, "it is a folder");
     throw error;
   }
 }
-
-const BLOCK = 512;
-const TYPE_OFFSET = 156;
-const CHECKSUM = { start: 148, end: 156 } as const;
-const REGULAR_FILE = new Set(["0", "\0"]);
 
 /** What is wrong with an archive, in words that continue "as". */
 class DamagedArchive extends Error {
   override readonly name = "DamagedArchive";
 }
 
-/** A file of an archive. Its content must be read to the end before the next one is asked for. */
+/** A file of an archive. */
 interface TarFile {
   readonly name: string;
   readonly size: number;
-  readonly content: AsyncIterable<Uint8Array<ArrayBuffer>>;
-}
-
-/**
- * The files of a tar archive, one after another. It takes plain files only, as `writeBackup` makes them: links, devices,
- * folders and extended headers, which a general reader would follow or hold in memory, are refused. @throws DamagedArchive
- */
-async function* readTar(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<TarFile> {
-  const source = new ByteSource(chunks);
-  while (true) {
-    const header = await source.exactly(BLOCK);
-    if (header.every((byte) => byte === 0)) break;
-    const { name, size } = parseHeader(header);
-    let left = size;
-    yield {
-      name,
-      size,
-      content: (async function* () {
-        while (left > 0) {
-          const chunk = await source.upTo(left);
-          left -= chunk.length;
-          yield chunk;
-        }
-      })(),
-    };
-    if (left > 0) throw new Error(`The file "${name}" of the archive was not read to its end`);
-    await source.exactly((BLOCK - size % BLOCK) % BLOCK);
-  }
-  await source.onlyZeros();
-}
-
-function parseHeader(header: Uint8Array): { name: string; size: number } {
-  const sum = header.reduce((sum, byte, at) => sum + (at >= CHECKSUM.start && at < CHECKSUM.end ? 0x20 : byte), 0);
-  if (sum !== octal(header.subarray(CHECKSUM.start, CHECKSUM.end))) throw new DamagedArchive("it is damaged");
-  const name = text(header.subarray(0, 100));
-  const type = String.fromCharCode(header[TYPE_OFFSET] ?? 0);
-  if (!REGULAR_FILE.has(type) || text(header.subarray(345, 500)) !== "") {
-    throw new DamagedArchive(`it holds something that is not a plain file: "${name}"`);
-  }
-  return { name, size: sizeOf(header.subarray(124, 136)) };
-}
-
-/** Octal digits, or from 8 GiB on big-endian bytes after 0x80. */
-function sizeOf(field: Uint8Array): number {
-  const size = field[0] === 0x80 ? field.subarray(1).reduce((size, byte) => size * 256 + byte, 0) : octal(field);
-  if (!Number.isSafeInteger(size)) throw new DamagedArchive("it is damaged");
-  return size;
-}
-
-function octal(field: Uint8Array): number {
-  const digits = text(field).trim();
-  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
-}
-
-function text(field: Uint8Array): string {
-  const end = field.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
-}
-
-/** Bytes by number from chunks of any size. */
-class ByteSource {
-  readonly #chunks: AsyncIterator<Uint8Array<ArrayBuffer>>;
-  #rest = new Uint8Array();
-
-  constructor(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  /** At least one byte and at most `max`. @throws DamagedArchive at the end. */
-  async upTo(max: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (!await this.#fill()) throw new DamagedArchive("it is truncated");
-    const taken = this.#rest.subarray(0, max);
-    this.#rest = this.#rest.subarray(taken.length);
-    return taken;
-  }
-
-  async exactly(count: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(count);
-    for (let at = 0; at < count;) {
-      const part = await this.upTo(count - at);
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
-  }
-
-  /** After the archive's end there may be padding, and nothing else. */
-  async onlyZeros(): Promise<void> {
-    for (let seen = 0; await this.#fill();) {
-      seen += this.#rest.length;
-      const isPadding = seen <= 64 * BLOCK && this.#rest.every((byte) => byte === 0);
-      if (!isPadding) throw new DamagedArchive("something follows its end");
-      this.#rest = new Uint8Array();
-    }
-  }
-
-  /** Whether there is a byte to take. */
-  async #fill(): Promise<boolean> {
-    while (this.#rest.length === 0) {
-      const { done, value } = await this.#chunks.next();
-      if (done === true) return false;
-      this.#rest = value;
-    }
-    return true;
-  }
+  readonly content: AsyncIterable<Uint8Array>;
 }

@@ -3,8 +3,9 @@ import { tempDir } from "../../temp_dir.ts";
 import { craftArchive, craftBackup, gzip, manifestFor, sha256 } from "./craft_archive.ts";
 import { backUp, clock, fillDataFolder, quietly, treeOf } from "./data_folder.ts";
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { DatabaseSync } from "node:sqlite";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 
 const text = (value: string) => new TextEncoder().encode(value);
 
@@ -143,6 +144,30 @@ Deno.test("links, folders, devices and extended headers are refused", async () =
     await assertRefused({ dataDir, file, bytes: await craftArchive([manifest, long]) }, /not a plain file/);
   });
 });
+
+Deno.test("headers that would rename the next file, and files behind the archive's end, are refused", async () => {
+  await withData(async ({ dataDir, file, database }) => {
+    const manifest = { header: { name: "manifest.json" }, content: manifestFor({ "tracker.db": database }) };
+    const longName = { header: { name: "long-name" }, content: "tracker.db\0" };
+    const last = { header: { name: "evil" }, content: database };
+    for (const flag of ["L", "K", "g"]) {
+      const tar = retyped(gunzipSync(await craftArchive([manifest, longName, last])), { name: "long-name", flag });
+      await assertRefused({ dataDir, file, bytes: gzipSync(tar) }, /not a plain file/);
+    }
+    const [first, second] = [await craftArchive([manifest]), await craftArchive([last])];
+    const joined = Buffer.concat([gunzipSync(first), gunzipSync(second)]);
+    await assertRefused({ dataDir, file, bytes: gzipSync(joined) }, /not a plain file: "evil"/);
+  });
+});
+
+/** The archive with another type in the header of this file, and its checksum put right. */
+function retyped(tar: Buffer, { name, flag }: { name: string; flag: string }): Buffer {
+  const header = tar.subarray(tar.indexOf(`${name}\0`)).subarray(0, 512);
+  header.write(flag, 156);
+  header.fill(" ", 148, 156);
+  header.write(header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0") + "\0 ", 148);
+  return tar;
+}
 
 Deno.test("an archive that would fill the disk is refused before it is unpacked", async () => {
   await withData(async ({ dataDir, file }) => {
