@@ -4,7 +4,8 @@ import type { Rollup } from "../../domain/billing/rollup.ts";
 import { messageOf, TrackerError } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Log } from "../../domain/log.ts";
-import { DamagedDocument } from "./document.ts";
+import { entriesIn, isMissing, nullIfMissing, renameDurably, unusedPath } from "../files/files.ts";
+import { DamagedFile } from "./any_json.ts";
 import type { MonthHeader } from "./header.ts";
 import type { PageFolder } from "./pages.ts";
 import { readMonth, readMonthHeader } from "./reader.ts";
@@ -26,13 +27,13 @@ export class MonthFolder implements MonthFiles {
     this.#log = log;
   }
 
-  async list(): Promise<Temporal.PlainYearMonth[]> {
+  list(): Promise<Temporal.PlainYearMonth[]> {
     const months: Temporal.PlainYearMonth[] = [];
-    for (const name of await namesIn(this.#folder)) {
-      const month = name.endsWith(SUFFIX) ? parseFileMonth(name.slice(0, -SUFFIX.length)) : null;
+    for (const { name, isFile } of entriesIn(this.#folder)) {
+      const month = isFile && name.endsWith(SUFFIX) ? parseFileMonth(name.slice(0, -SUFFIX.length)) : null;
       if (month !== null) months.push(month);
     }
-    return months.sort(Temporal.PlainYearMonth.compare);
+    return Promise.resolve(months.sort(Temporal.PlainYearMonth.compare));
   }
 
   async inspect(
@@ -46,8 +47,8 @@ export class MonthFolder implements MonthFiles {
       const header = await this.#headerOf(month, options);
       return { ...describe(month, header), month, fileId, windows: header.windows, excluded: header.excluded };
     } catch (error) {
-      if (!(error instanceof DamagedDocument)) throw error;
-      await this.#setAside(path, error.message);
+      if (!(error instanceof DamagedFile)) throw error;
+      this.#setAside(path, error.message);
       return null;
     }
   }
@@ -61,7 +62,7 @@ export class MonthFolder implements MonthFiles {
         if (part.kind === "events") yield part.events;
       }
     } catch (error) {
-      if (!(error instanceof DamagedDocument || error instanceof Deno.errors.NotFound)) throw error;
+      if (!(error instanceof DamagedFile || isMissing(error))) throw error;
       throw new TrackerError(`Cannot read the month file "${this.#pathOf(month)}": ${messageOf(error)}`, {
         hint: `Fetch the month again with \`tracker billing fetch --force ${fileMonth(month)}\`.`,
         cause: error,
@@ -96,13 +97,12 @@ export class MonthFolder implements MonthFiles {
     for await (const part of readMonth(this.#pathOf(month), source)) {
       if (part.kind === "header") return part.header;
     }
-    throw new DamagedDocument("it has no header");
+    throw new DamagedFile("it has no header");
   }
 
-  async #setAside(path: string, reason: string): Promise<void> {
-    let target = `${path}.damaged`;
-    for (let number = 2; await fileIdOf(target) !== null; number++) target = `${path}.damaged-${number}`;
-    await Deno.rename(path, target);
+  #setAside(path: string, reason: string): void {
+    const target = unusedPath(`${path}.damaged`);
+    renameDurably(path, target);
     this.#log.warn("billing.month_file_set_aside", { file: path, moved_to: target, reason });
   }
 
@@ -123,20 +123,6 @@ function describe(month: Temporal.PlainYearMonth, header: MonthHeader & { totalE
 }
 
 async function fileIdOf(path: string): Promise<string | null> {
-  try {
-    const { size, mtime } = await Deno.stat(path);
-    return `${size}-${mtime?.getTime() ?? 0}`;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder))).filter((entry) => entry.isFile).map((entry) => entry.name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const info = await Deno.stat(path).catch(nullIfMissing);
+  return info === null ? null : `${info.size}-${info.mtime?.getTime() ?? 0}`;
 }

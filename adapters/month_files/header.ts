@@ -44,6 +44,9 @@ const Header = z.object({
   excluded: LedgerJson.optional(),
 });
 
+/** The names of all fields but the events. */
+export const HEADER_FIELDS = Header.keyof().options;
+
 /** Everything in a month's file but its events. Another tool's file has the first three fields at most. */
 export interface MonthHeader {
   /** "01-2026". */

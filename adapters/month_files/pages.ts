@@ -2,9 +2,11 @@ import type { NewPage, PageFiles, SavedPage } from "../../domain/billing/month_f
 import type { Rollup, RollupRow } from "../../domain/billing/rollup.ts";
 import { TrackerError } from "../../domain/errors.ts";
 import { micros } from "../../domain/money.ts";
+import { entriesIn, ifThere, isMissing, nullIfMissing, replaceFileSync } from "../files/files.ts";
 import { LedgerJson } from "./header.ts";
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 
 const LINE_FEED = 0x0a;
@@ -42,7 +44,9 @@ export class PageFolder implements PageFiles {
     for (const page of pages) {
       const path = join(this.folderOf(runId), page.file);
       const written = this.#written.get(path);
-      const isWhole = written === undefined ? await wholeBytes(path, page) !== null : sizeOf(path) === written;
+      const isWhole = written === undefined
+        ? await wholeBytes(path, page) !== null
+        : ifThere(() => Deno.statSync(path))?.size === written;
       if (!isWhole) return false;
     }
     return true;
@@ -50,18 +54,19 @@ export class PageFolder implements PageFiles {
 
   async discard(runId: number): Promise<void> {
     const folder = this.folderOf(runId);
-    await removeFolder(folder);
+    await rm(folder, { recursive: true, force: true });
     for (const path of this.#written.keys()) {
       if (path.startsWith(join(folder, "/"))) this.#written.delete(path);
     }
   }
 
   async prune(runId: number, before: Temporal.Instant): Promise<void> {
-    for (const entry of await foldersIn(this.#folder)) {
-      const folder = join(this.#folder, entry);
+    for (const { name, isDirectory } of entriesIn(this.#folder)) {
+      if (!isDirectory) continue;
+      const folder = join(this.#folder, name);
       const { mtime } = await Deno.stat(folder);
       const isOld = mtime !== null && mtime.getTime() < before.epochMilliseconds;
-      if (isOld && folder !== this.folderOf(runId)) await removeFolder(folder);
+      if (isOld && folder !== this.folderOf(runId)) await rm(folder, { recursive: true, force: true });
     }
   }
 
@@ -91,16 +96,14 @@ export class PageFolder implements PageFiles {
 
   /** Whole or not at all. */
   #write(path: string, bytes: Uint8Array): void {
-    const temporary = `${path}.tmp`;
-    const write = () => Deno.writeFileSync(temporary, bytes, { mode: 0o600 });
+    const write = () => replaceFileSync(path, bytes, { isDurable: false, partial: `${path}.tmp` });
     try {
       write();
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      Deno.mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+      if (!isMissing(error)) throw error;
+      Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       write();
     }
-    Deno.renameSync(temporary, path);
   }
 }
 
@@ -113,22 +116,8 @@ function damaged(page: SavedPage, cause?: unknown): TrackerError {
 
 /** Null where the file is missing or is not what was saved. */
 async function wholeBytes(path: string, page: SavedPage): Promise<Uint8Array | null> {
-  try {
-    const bytes = await Deno.readFile(path);
-    return sha256(bytes) === page.sha256 ? bytes : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-function sizeOf(path: string): number | null {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const bytes = await Deno.readFile(path).catch(nullIfMissing);
+  return bytes !== null && sha256(bytes) === page.sha256 ? bytes : null;
 }
 
 /** Everything before the first line feed. */
@@ -147,24 +136,6 @@ async function firstLine(path: string): Promise<string> {
 
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-async function foldersIn(folder: string): Promise<string[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.filter((entry) => entry.isDirectory).map((entry) => entry.name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  try {
-    await Deno.remove(folder, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 /** What a page's events are rolled up to: the first line of its file. */

@@ -1,6 +1,7 @@
 import { fileMonth } from "../../domain/billing/month.ts";
 import type { FetchedMonth } from "../../domain/billing/month_files.ts";
 import { MonthAggregator, type Rollup } from "../../domain/billing/rollup.ts";
+import { replaceFile, writeAll } from "../files/files.ts";
 import { headerFields, type MonthHeader } from "./header.ts";
 import type { PageHead } from "./pages.ts";
 import { dirname } from "node:path";
@@ -30,54 +31,23 @@ export async function assembleMonth(
     windows: fetched.windows,
     excluded: rollup.excluded,
   };
-  await replaceFile(path, { temporary, isDurable: true }, async (write) => {
+  for (const folder of [dirname(path), dirname(temporary)]) await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  await replaceFile(path, async (file) => {
     const fields = headerFields(header).map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)},\n`);
-    await writeText(write, `{\n${fields.join("")}"events":[`);
+    await writeText(file, `{\n${fields.join("")}"events":[`);
     let separator = "\n";
     for (const page of pages) {
       const events = await page.events();
       if (events.length === 0) continue;
-      await writeText(write, separator);
-      await write(events);
+      await writeText(file, separator);
+      await writeAll(file, events);
       separator = ",\n";
     }
-    await writeText(write, "\n]\n}\n");
-  });
+    await writeText(file, "\n]\n}\n");
+  }, { partial: temporary });
   return { header, rollup };
 }
 
-async function writeText(write: Write, text: string): Promise<void> {
-  await write(new TextEncoder().encode(text));
-}
-
-/** Gets a file's bytes, some at a time. */
-type Write = (bytes: Uint8Array) => Promise<void>;
-
-/** How a file is replaced. */
-interface ReplaceOptions {
-  /** Where it is written first; in the same file system. */
-  readonly temporary: string;
-  /** Whether it must survive a power failure, and not only the end of the process. */
-  readonly isDurable: boolean;
-}
-
-/** Writes the file whole or not at all: whoever reads `path` sees the old file or the new one. */
-async function replaceFile(
-  path: string,
-  options: ReplaceOptions,
-  write: (write: Write) => Promise<void>,
-): Promise<void> {
-  const { temporary, isDurable } = options;
-  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await Deno.mkdir(dirname(temporary), { recursive: true, mode: 0o700 });
-  {
-    using file = await Deno.open(temporary, { write: true, create: true, truncate: true, mode: 0o600 });
-    await write((bytes) => writeAll(file, bytes));
-    if (isDurable) await file.sync();
-  }
-  await Deno.rename(temporary, path);
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+async function writeText(file: Deno.FsFile, text: string): Promise<void> {
+  await writeAll(file, new TextEncoder().encode(text));
 }

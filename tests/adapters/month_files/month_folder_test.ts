@@ -210,3 +210,26 @@ Deno.test("MonthFolder sees at a glance that its own file was cut off", async ()
     assert.equal(await harness.months.inspect(JANUARY, { isThorough: false, signal }), null);
   });
 });
+
+Deno.test("MonthFolder reads its own file however it was laid out anew, and each event once", async () => {
+  await withMonths(async (harness) => {
+    const { months, log, path } = harness;
+    await harness.months.assemble(RUN, await fetched(harness));
+    const text = await Deno.readTextFile(path);
+    const laidOut = [
+      JSON.stringify(JSON.parse(text), null, 2),
+      JSON.stringify(JSON.parse(text)),
+      text.replaceAll("\n", "\r\n"),
+      // Edited by hand: the last event takes two lines.
+      text.replace(/(\{"timestamp"[^\n]*)("kind"[^\n]*\n\])/, "$1\n$2"),
+    ];
+    for (const other of laidOut) {
+      assert.notEqual(other, text);
+      await Deno.writeTextFile(path, other);
+      const found = await months.inspect(JANUARY, { isThorough: false, signal });
+      assert.deepEqual([found?.isComplete, found?.isOurs, found?.events], [true, true, 3]);
+      assert.deepEqual((await eventsOf(months)).map((event) => event["model"]), ["a", "b\n", "ü"]);
+    }
+    assert.deepEqual(log.entries, []);
+  });
+});
