@@ -4,6 +4,7 @@ import { PageFolder } from "../adapters/month_files/pages.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../adapters/sqlite/stores.ts";
+import { sleep } from "../adapters/system/timer.ts";
 import type { Log } from "../domain/log.ts";
 import { sumMicros } from "../domain/money.ts";
 import { billingFetch } from "../jobs/billing_fetch.ts";
@@ -33,7 +34,14 @@ if (import.meta.main) {
     rollups: (tx: ReturnType<typeof sqliteStores>) => tx.rollups,
   });
   const store = new SqliteRunStore(db, sqliteStores);
-  const engine = createEngine({ jobs: [job], store, liveness: { self: "bench", isAlive: () => true }, clock, log });
+  const engine = createEngine({
+    jobs: [job],
+    store,
+    liveness: { self: "bench", isAlive: () => true },
+    clock,
+    sleep,
+    log,
+  });
   const [startedAt, cpuBefore] = [performance.now(), cpuMs()];
   const { status, failure } = await engine.start(job.name, "bench", null);
   const [ms, cpu] = [performance.now() - startedAt, cpuMs() - cpuBefore];

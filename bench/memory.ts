@@ -1,5 +1,6 @@
 import { loadConfig } from "../adapters/config/config.ts";
 import { systemClock } from "../adapters/system/clock.ts";
+import { sleep } from "../adapters/system/timer.ts";
 import { fillHistory, logInToSim } from "../compose/demo.ts";
 import { openServices } from "../compose/services.ts";
 import { type CursorSim, startCursorSim } from "../fixtures/cursor_sim/server.ts";
@@ -91,7 +92,7 @@ async function untilScraped(origin: string, startedAt: Temporal.Instant): Promis
   while (performance.now() < givenUpAt) {
     const cycle: unknown = await (await fetch(`${origin}/api/cycle`)).json();
     if (lastCheck(cycle) >= startedAt.epochMilliseconds) return;
-    await wait();
+    await sleep(SAMPLE_MS);
   }
   throw new Error(`The scrape that is due at start must end within ${SCRAPE_LIMIT_MS / 1000} s: it did not`);
 }
@@ -107,7 +108,7 @@ async function settled(pid: number): Promise<Resident> {
     samples.push(residentOf(pid));
     const totals = samples.slice(-SETTLED_SAMPLES).map(({ total }) => total);
     if (totals.length === SETTLED_SAMPLES && Math.max(...totals) - Math.min(...totals) < SETTLED_MIB) break;
-    await wait();
+    await sleep(SAMPLE_MS);
   }
   return samples.at(-1) ?? residentOf(pid);
 }
@@ -116,8 +117,4 @@ function residentOf(pid: number): Resident {
   const status = Deno.readTextFileSync(`/proc/${pid}/status`);
   const mebibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) / 1024;
   return { total: mebibytes("VmRSS"), private: mebibytes("RssAnon") };
-}
-
-function wait(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
 }

@@ -1,6 +1,7 @@
 import { openDatabase } from "../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../adapters/sqlite/runs.ts";
 import { transaction } from "../adapters/sqlite/transaction.ts";
+import { sleep } from "../adapters/system/timer.ts";
 import type { Log } from "../domain/log.ts";
 import { createEngine } from "../jobs/engine/engine.ts";
 import type { BenchResult } from "./benchmark.ts";
@@ -67,6 +68,7 @@ async function engineRound(db: DatabaseSync, round: number): Promise<number> {
     store: new SqliteRunStore(db, () => null),
     liveness: { self: "bench", isAlive: () => true },
     clock,
+    sleep,
     log,
   });
   const { status, failure } = await engine.start("bench", `round ${round}`, null);

@@ -1,3 +1,4 @@
+import { sleep } from "../adapters/system/timer.ts";
 import type { BenchContext } from "./benchmark.ts";
 
 const START_LIMIT_MS = 30_000;
@@ -89,7 +90,7 @@ async function untilHealthy(url: string): Promise<void> {
       return answer.ok;
     }, () => false);
     if (isWell) return;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await sleep(POLL_MS);
   }
   throw new Error(`The server must answer within ${START_LIMIT_MS / 1000} s: ${url} did not`);
 }

@@ -1,7 +1,7 @@
 import { tcpPeers } from "../adapters/system/tcp_peers.ts";
+import { sleep } from "../adapters/system/timer.ts";
 import { messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
-import { sleep } from "../jobs/engine/timing.ts";
 import type { WebHandler } from "../ui/web/lazy_app.ts";
 
 /** How long a request that is being answered may take before slow clients are cut off all the same. */

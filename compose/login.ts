@@ -9,6 +9,7 @@ import {
 import { BrowserScreen } from "../adapters/browser/remote/screen.ts";
 import { isFile, privateDir } from "../adapters/files/files.ts";
 import { systemClock } from "../adapters/system/clock.ts";
+import { within } from "../adapters/system/timer.ts";
 import type { Config } from "../domain/config.ts";
 import { messageOf, TrackerError } from "../domain/errors.ts";
 import { createRemoteApp } from "../ui/login/app.ts";
@@ -245,8 +246,5 @@ export function listenOn(
 const DRAIN_MS = 1_000;
 
 async function closeAll(servers: readonly Deno.HttpServer<Deno.NetAddr>[]): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, DRAIN_MS));
-  await Promise.race([Promise.all(servers.map((server) => server.shutdown())), late]);
-  clearTimeout(timer);
+  await within(DRAIN_MS, Promise.all(servers.map((server) => server.shutdown())));
 }

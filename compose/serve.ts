@@ -2,13 +2,14 @@ import { takeExclusiveLock } from "../adapters/files/exclusive_lock.ts";
 import { privateDir } from "../adapters/files/files.ts";
 import { machineNames } from "../adapters/system/machine_names.ts";
 import { openServiceManager } from "../adapters/system/service_manager.ts";
+import { sleep, within } from "../adapters/system/timer.ts";
+import { untilAborted } from "../domain/abort.ts";
 import { ALERT_SWEEP } from "../domain/alerts/delivery.ts";
 import { BILLING_FETCH, BILLING_ROLLUP } from "../domain/billing/fetch.ts";
 import { SCRAPE, scrapeResultOf } from "../domain/capture/scrape.ts";
 import type { Config } from "../domain/config.ts";
 import { messageOf, TrackerError } from "../domain/errors.ts";
 import { BACKUP, INTEGRITY_CHECK } from "../domain/operations/backup.ts";
-import { sleep } from "../jobs/engine/timing.ts";
 import { dailyAt, dueJobs, every, schedule, type ScheduleEntry, sundaysAt } from "../jobs/schedule.ts";
 import type { Services } from "../ui/services.ts";
 import { lazyWebApp } from "../ui/web/lazy_app.ts";
@@ -59,7 +60,7 @@ export async function serveServices(
   const work = startJobs(services, interrupted);
   await untilAborted(interrupted);
   services.log.info("serve.stopping");
-  await drain(server);
+  await within(DRAIN_MS, server.shutdown());
   await services.engine.stop();
   await work;
   services.log.info("serve.stopped");
@@ -109,19 +110,6 @@ async function startJobs({ config, engine, clock, log }: OpenServices, signal: A
   } catch (error) {
     if (!signal.aborted) log.error("serve.start_up_failed", { error: messageOf(error) });
   }
-}
-
-async function drain(server: Listener): Promise<void> {
-  const drained = server.shutdown();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, DRAIN_MS));
-  await Promise.race([drained, late]);
-  clearTimeout(timer);
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 const STATUS_EVERY_MS = 30_000;

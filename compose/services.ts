@@ -10,6 +10,7 @@ import { systemClock } from "../adapters/system/clock.ts";
 import { installation } from "../adapters/system/installation.ts";
 import { type FileLog, openLog } from "../adapters/system/log.ts";
 import { openProcessLiveness } from "../adapters/system/process_liveness.ts";
+import { sleep } from "../adapters/system/timer.ts";
 import type { Messaging } from "../domain/alerts/notification.ts";
 import type { AlertRule } from "../domain/alerts/rule.ts";
 import { ALERT_RULES } from "../domain/alerts/rules.ts";
@@ -76,13 +77,14 @@ export function openServices(
   const progress = fetchProgress(log);
   const messaging = messagingOf(config, { rules: alertRules });
   const inTransaction = <T>(work: (tx: Stores) => T) => transaction(db, () => work(stores));
-  const followUps = new FollowUps({ engine: () => engine, clock, log });
+  const followUps = new FollowUps({ engine: () => engine, clock, sleep, log });
   const parts = { config, clock, log, stores, messaging, alertRules };
   const engine: Engine = createEngine({
     jobs: jobsOf({ ...parts, runs: runStore, captureIn, inTransaction, liveness, progress }),
     store: runStore,
     liveness,
     clock,
+    sleep,
     log,
     ended: (run) => followUps.after(run),
   });

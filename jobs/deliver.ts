@@ -1,3 +1,4 @@
+import { unlessAborted } from "../domain/abort.ts";
 import { FLOOD_MINUTES, nextToSend, quietUntil, retryAt } from "../domain/alerts/delivery.ts";
 import { type Channel, DeliveryFailed, type Messaging, type Notification } from "../domain/alerts/notification.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -124,22 +125,14 @@ async function send(
 ): Promise<void> {
   const { messaging, sendTimeoutMs = SEND_TIMEOUT_MS } = parts;
   const rendered = await messaging.render(message);
-  const ends = new AbortController();
-  const aborted = Promise.withResolvers<never>();
-  const end = (reason: unknown) => {
-    ends.abort(reason);
-    aborted.reject(reason);
-  };
-  const onAbort = () => end(signal.reason);
-  const late = `The ${channel.name} channel did not answer within ${sendTimeoutMs / 1000} s`;
-  const timer = setTimeout(() => end(new DeliveryFailed(late, { isPermanent: false })), sendTimeoutMs);
-  signal.addEventListener("abort", onAbort, { once: true });
+  signal.throwIfAborted();
+  const late = AbortSignal.timeout(sendTimeoutMs);
+  const ends = AbortSignal.any([signal, late]);
   try {
-    if (signal.aborted) throw signal.reason;
-    await Promise.race([channel.send(rendered, { signal: ends.signal }), aborted.promise]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-    aborted.promise.catch(() => undefined);
+    await unlessAborted(channel.send(rendered, { signal: ends }), ends);
+  } catch (error) {
+    if (!late.aborted) throw error;
+    const text = `The ${channel.name} channel did not answer within ${sendTimeoutMs / 1000} s`;
+    throw new DeliveryFailed(text, { isPermanent: false });
   }
 }

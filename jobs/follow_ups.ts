@@ -1,12 +1,11 @@
 import { ALERT_SWEEP } from "../domain/alerts/delivery.ts";
 import { SCRAPE } from "../domain/capture/scrape.ts";
-import type { Clock } from "../domain/clock.ts";
+import type { Clock, Sleep } from "../domain/clock.ts";
 import { messageOf } from "../domain/errors.ts";
 import { isJsonObject, type Json } from "../domain/json.ts";
 import type { Log } from "../domain/log.ts";
 import type { Run } from "../domain/runs/run.ts";
 import type { Engine } from "./engine/engine.ts";
-import { type Sleep, sleep as timerSleep } from "./engine/timing.ts";
 
 /** The schedule sweeps every 15 minutes anyway. */
 const LATEST_RETRY_MS = 15 * 60_000;
@@ -19,8 +18,7 @@ interface FollowUpsOptions {
   readonly engine: () => Pick<Engine, "start">;
   readonly clock: Clock;
   readonly log: Log;
-  /** Default: the system's timer. */
-  readonly sleep?: Sleep;
+  readonly sleep: Sleep;
 }
 
 /**
@@ -36,7 +34,7 @@ export class FollowUps {
   readonly #closing = new AbortController();
   #retry: AbortController | null = null;
 
-  constructor({ engine, clock, log, sleep = timerSleep }: FollowUpsOptions) {
+  constructor({ engine, clock, sleep, log }: FollowUpsOptions) {
     this.#engine = engine;
     this.#clock = clock;
     this.#log = log;

@@ -5,14 +5,14 @@ import type {
   UsageEventPage,
   UsageEventQuery,
 } from "../../domain/billing/admin_api.ts";
-import type { Clock } from "../../domain/clock.ts";
+import type { Clock, Sleep } from "../../domain/clock.ts";
 import { messageOf, TrackerError } from "../../domain/errors.ts";
 import { readCents, readCount, readInstant } from "../../domain/fields.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../domain/json.ts";
 import type { Log } from "../../domain/log.ts";
 import { redactSecrets } from "../../domain/redact.ts";
 import { retryAfterMs } from "../system/http.ts";
-import { type Sleep, sleep } from "../system/sleep.ts";
+import { sleep } from "../system/timer.ts";
 import { z } from "zod";
 
 /** Where the Admin API is, and how gently it is asked. */
@@ -86,7 +86,7 @@ export class AdminClient implements AdminApi {
       if (!tried.isPassing || backOffMs === undefined) throw tried.error;
       const waitMs = tried.retryAfterMs ?? backOffMs;
       this.#options.log.warn("billing.request_retried", { path, wait_ms: waitMs, reason: tried.error.message });
-      await this.#sleep(waitMs, { signal: request.signal });
+      await this.#sleep(waitMs, request.signal);
     }
   }
 
@@ -95,6 +95,7 @@ export class AdminClient implements AdminApi {
     path: string,
     { body, signal }: { body: Json; signal: AbortSignal },
   ): Promise<{ text: string } | ApiFailure> {
+    signal.throwIfAborted();
     const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? 60_000);
     try {
       const response = await this.#fetch(`${this.#base}${path}`, {
@@ -136,7 +137,7 @@ export class AdminClient implements AdminApi {
     const startMs = Math.max(nowMs, this.#nextStartMs);
     this.#nextStartMs = startMs + delayMs;
     signal.throwIfAborted();
-    if (startMs > nowMs) await this.#sleep(startMs - nowMs, { signal });
+    if (startMs > nowMs) await this.#sleep(startMs - nowMs, signal);
   }
 
   #clean(text: string): string {

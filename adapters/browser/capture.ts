@@ -1,3 +1,4 @@
+import { unlessAborted } from "../../domain/abort.ts";
 import {
   type Capture,
   type Evidence,
@@ -14,7 +15,7 @@ import { messageOf } from "../../domain/errors.ts";
 import { formatBytes } from "../../domain/format.ts";
 import { normalize, parsePayload } from "../../domain/readers/normalize.ts";
 import { maskEmails, redactSecrets } from "../../domain/redact.ts";
-import { unlessAborted, until } from "../system/sleep.ts";
+import { until } from "../system/timer.ts";
 import { photograph } from "./failed_page.ts";
 import { callInPage, endpointOf, hasLoginForm, IN_PAGE_CALLS, readHtml } from "./in_page.ts";
 import { launchBrowser, type LaunchOptions } from "./launch.ts";

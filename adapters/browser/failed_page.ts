@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { type FailedPage, MAX_PAYLOAD_BYTES } from "../../domain/capture/capture.ts";
 import { EMAIL_PATTERN, maskEmails, TOKEN_PATTERN } from "../../domain/redact.ts";
+import { within } from "../system/timer.ts";
 import { readHtml } from "./in_page.ts";
 import type { Page } from "playwright-core";
 
@@ -37,14 +38,8 @@ async function shoot(page: Page): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** What it comes to; null where it takes too long, or the page crashed or was closed: such a page has no look. */
-async function inTime<T>(work: Promise<T>): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), STEP_LIMIT_MS));
-  try {
-    return await Promise.race([work.catch(() => null), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function inTime<T>(work: Promise<T>): Promise<T | null> {
+  return within(STEP_LIMIT_MS, work.catch(() => null));
 }
 
 /** An address may be spread over several elements; one that holds more text than this is no address but a page. */

@@ -5,6 +5,7 @@ import { secretNames } from "../config/variable.ts";
 import { allVariables } from "../config/variables.ts";
 import { type ExclusiveLock, tryExclusiveLock } from "../files/exclusive_lock.ts";
 import { isOutOfSpace, privateDir } from "../files/files.ts";
+import { within } from "../system/timer.ts";
 import { loadChromium } from "./playwright.ts";
 import { browserPid, clearForeignMarks } from "./profile.ts";
 import type { BrowserContext } from "playwright-core";
@@ -148,11 +149,8 @@ async function closeBrowser(
   context: BrowserContext,
   { pid, release }: { pid: number | null; release: () => void },
 ): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), CLOSE_TIMEOUT_MS));
-  const closed = context.close().then(() => "closed" as const, () => "late" as const);
-  if (await Promise.race([closed, late]) === "late" && pid !== null) killQuietly(pid);
-  clearTimeout(timer);
+  const isClosed = await within(CLOSE_TIMEOUT_MS, context.close().then(() => true, () => false));
+  if (isClosed !== true && pid !== null) killQuietly(pid);
   release();
 }
 

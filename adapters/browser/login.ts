@@ -1,8 +1,10 @@
+import { untilAborted } from "../../domain/abort.ts";
 import { MAX_PAYLOAD_BYTES, type RawPayload } from "../../domain/capture/capture.ts";
 import { CaptureFailed } from "../../domain/capture/outcome.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { TrackerError } from "../../domain/errors.ts";
 import { normalize, parsePayload } from "../../domain/readers/normalize.ts";
+import { sleep } from "../system/timer.ts";
 import { isChallengePage } from "./capture.ts";
 import { askInPage, hasLoginForm, IN_PAGE_CALLS, isOwnHost, type PageAnswer, readHtml } from "./in_page.ts";
 import { launchBrowser, type LaunchOptions, type OpenBrowser } from "./launch.ts";
@@ -75,7 +77,7 @@ async function launchWhenFree(
     } catch (error) {
       if (!(error instanceof CaptureFailed) || error.outcome !== "locked" || waitedMs >= lockWaitMs) throw error;
       if (waitedMs === 0) say(`${error.message} Waiting for it…`);
-      await pause(LOCK_LOOK_MS, signal);
+      await sleep(LOCK_LOOK_MS, signal);
     }
   }
 }
@@ -89,11 +91,6 @@ function endWithLastPage(context: BrowserContext, closed: AbortController): void
   context.pages().forEach(watch);
   context.on("page", watch);
   context.once("close", () => closed.abort());
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 /** How often the pages are looked at. */
@@ -130,7 +127,7 @@ async function watchLogin(context: BrowserContext, options: LoginWatchOptions): 
       looksToReload = RELOAD_MS / LOOK_MS;
       await page?.goto(usageUrl.href, { waitUntil: "commit" }).catch(() => undefined); // the next look says how it went
     }
-    await pause(LOOK_MS, signal);
+    await sleep(LOOK_MS, signal);
   }
   return false;
 }
@@ -145,20 +142,6 @@ async function bestSight(
   const best = sights.find(({ sight }) => sight.state === "readable") ??
     sights.find(({ sight }) => sight.state === "accepted") ?? sights[0];
   return best ?? { sight: { state: "loading" }, page: null };
-}
-
-/** Waits, or less where `signal` comes first. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end, { once: true });
-  });
 }
 
 /** Where a login stands, as one look at a page tells. */

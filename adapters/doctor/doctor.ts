@@ -1,3 +1,4 @@
+import { untilAborted } from "../../domain/abort.ts";
 import { messageOf, TrackerError } from "../../domain/errors.ts";
 import { type CheckResult, type DoctorReport, fail, type Finding } from "../../domain/operations/doctor.ts";
 import { VERSION } from "../../domain/version.ts";
@@ -140,9 +141,4 @@ function openOnce(dataDir: string): { get(): DatabaseSync | null } & Disposable 
     },
     [Symbol.dispose]: () => db?.close(),
   };
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../../domain/clock.ts";
+import type { Clock, Sleep } from "../../domain/clock.ts";
 import { TrackerError } from "../../domain/errors.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Log } from "../../domain/log.ts";
@@ -7,7 +7,6 @@ import type { Job } from "../job.ts";
 import { requireJson } from "./errors.ts";
 import { Execution } from "./execution.ts";
 import type { EngineParts } from "./parts.ts";
-import { type Sleep, sleep as timerSleep } from "./timing.ts";
 
 /** What an engine is made of. Times are milliseconds. */
 export interface EngineOptions<Tx> {
@@ -20,8 +19,7 @@ export interface EngineOptions<Tx> {
   readonly log: Log;
   /** For the jitter of pauses, from 0 (inclusive) to 1 (exclusive). Default `Math.random`. */
   readonly random?: () => number;
-  /** Default: the system's timer. */
-  readonly sleep?: Sleep;
+  readonly sleep: Sleep;
   /** How often a run looks whether another process asked for its end. Default 1,000. */
   readonly cancelPollMs?: number;
   /** How often a run that another process runs is looked at. Default 1,000. */
@@ -93,7 +91,7 @@ class DurableEngine<Tx> implements Engine {
   readonly #stopping = new AbortController();
 
   constructor(options: EngineOptions<Tx>) {
-    const { jobs, store, clock, log, random = Math.random, sleep = timerSleep } = options;
+    const { jobs, store, clock, sleep, log, random = Math.random } = options;
     this.#jobs = jobsByName(jobs);
     this.#liveness = options.liveness;
     this.#joinPollMs = options.joinPollMs ?? 1_000;
@@ -103,8 +101,7 @@ class DurableEngine<Tx> implements Engine {
       clock,
       log,
       random,
-      // A sleep that rejects when it is aborted is forgiven: it ends all the same.
-      sleep: (ms, signal) => sleep(ms, signal).catch(() => undefined),
+      sleep,
       cancelPollMs: options.cancelPollMs ?? 1_000,
       graceMs: options.graceMs ?? 5_000,
       maxInterruptions: options.maxInterruptions ?? 10,

@@ -1,7 +1,6 @@
-import type { Clock } from "../../domain/clock.ts";
+import type { Clock, Sleep } from "../../domain/clock.ts";
 import type { Log } from "../../domain/log.ts";
 import type { RunStore } from "../../domain/runs/run.ts";
-import type { Sleep } from "./timing.ts";
 
 /** What every execution works with. */
 export interface EngineParts<Tx> {

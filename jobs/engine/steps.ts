@@ -1,3 +1,4 @@
+import type { Sleep } from "../../domain/clock.ts";
 import { messageOf } from "../../domain/errors.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Log } from "../../domain/log.ts";
@@ -13,7 +14,7 @@ import {
   TimeoutError,
 } from "./errors.ts";
 import type { EngineParts } from "./parts.ts";
-import { AbortScope, backoffMs, settle, type Sleep } from "./timing.ts";
+import { AbortScope, backoffMs, settle } from "./timing.ts";
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 

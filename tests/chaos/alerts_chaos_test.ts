@@ -1,6 +1,6 @@
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
-import { sleep } from "../../jobs/engine/timing.ts";
+import { sleep } from "../../adapters/system/timer.ts";
 import { startMailServer } from "../adapters/channels/email/mail_server.ts";
 import { tempDir } from "../temp_dir.ts";
 import { seededRandom } from "./seeded_random.ts";

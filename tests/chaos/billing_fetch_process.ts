@@ -5,6 +5,7 @@ import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
 import { openProcessLiveness } from "../../adapters/system/process_liveness.ts";
+import { sleep } from "../../adapters/system/timer.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Stores } from "../../domain/stores.ts";
 import { billingFetch } from "../../jobs/billing_fetch.ts";
@@ -38,7 +39,7 @@ const job = billingFetch<Stores>({
 const store = new SqliteRunStore<Stores>(db, sqliteStores);
 // So many kills can hit one step by chance; that is not the crash loop that the engine's limit is for.
 const maxInterruptions = 1_000;
-const engine = createEngine({ jobs: [job], store, liveness, clock, log, maxInterruptions });
+const engine = createEngine({ jobs: [job], store, liveness, clock, sleep, log, maxInterruptions });
 const say = (line: string) => Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
 await say("begins");
 await engine.resume();

@@ -1,9 +1,9 @@
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { openProcessLiveness } from "../../adapters/system/process_liveness.ts";
+import { sleep } from "../../adapters/system/timer.ts";
 import type { Log } from "../../domain/log.ts";
 import { createEngine } from "../../jobs/engine/engine.ts";
-import { sleep } from "../../jobs/engine/timing.ts";
 import type { RunContext } from "../../jobs/job.ts";
 import type { DatabaseSync } from "node:sqlite";
 
@@ -48,7 +48,7 @@ const store = new SqliteRunStore(db, effects);
 // So many kills can hit one step by chance; that is not the crash loop that the engine's limit is for.
 const maxInterruptions = 1_000;
 const jobs = [{ name: "fifty", run: fiftySteps }];
-const engine = createEngine({ jobs, store, liveness, clock, log, maxInterruptions });
+const engine = createEngine({ jobs, store, liveness, clock, sleep, log, maxInterruptions });
 const say = (line: string) => Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
 await say("begins");
 await engine.resume();

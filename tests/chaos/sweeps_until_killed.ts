@@ -4,6 +4,7 @@ import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
 import { transaction } from "../../adapters/sqlite/transaction.ts";
 import { openProcessLiveness } from "../../adapters/system/process_liveness.ts";
+import { sleep } from "../../adapters/system/timer.ts";
 import { ALERT_SWEEP } from "../../domain/alerts/delivery.ts";
 import type { LogFields } from "../../domain/log.ts";
 import type { Stores } from "../../domain/stores.ts";
@@ -101,6 +102,7 @@ const engine = createEngine({
   store: runStore,
   liveness,
   clock,
+  sleep,
   log,
   maxInterruptions: 1_000,
 });

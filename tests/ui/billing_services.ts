@@ -3,6 +3,7 @@ import { tableFiles } from "../../adapters/files/tables.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
+import { sleep } from "../../adapters/system/timer.ts";
 import { ALERT_RULES } from "../../domain/alerts/rules.ts";
 import { MonthAggregator } from "../../domain/billing/rollup.ts";
 import type { JsonObject } from "../../domain/json.ts";
@@ -36,6 +37,7 @@ export function billingServices(months: readonly GivenMonth[] = []): Services & 
     store: runStore,
     liveness: { self: "test", isAlive: () => true },
     clock,
+    sleep,
     log,
   });
   for (const { month, events, isComplete = true } of months) {

@@ -3,6 +3,7 @@ import { tableFiles } from "../../adapters/files/tables.ts";
 import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
+import { sleep } from "../../adapters/system/timer.ts";
 import { ALERT_RULES } from "../../domain/alerts/rules.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Failure, Run } from "../../domain/runs/run.ts";
@@ -51,6 +52,7 @@ export function pagesServices({ env = LOGIN }: { env?: Record<string, string> } 
     store: runStore,
     liveness: { self: "test", isAlive: (owner) => owner === "elsewhere" },
     clock,
+    sleep,
     log,
   });
   const config = loadConfig({ env: { ALLOWED_HOSTS: "tracker.lan", ...env }, workingDir: dir.path });

@@ -6,6 +6,7 @@ import type {
   ScreenPlace,
   ScreenViewer,
 } from "../../../domain/operations/remote_screen.ts";
+import { within } from "../../system/timer.ts";
 import { dispatchKey, dispatchPointer } from "./input.ts";
 import { JPEG_QUALITY, SharpPictures } from "./pictures.ts";
 import type { BrowserContext, CDPSession, Page } from "playwright-core";
@@ -255,12 +256,6 @@ function originOf({ origin, protocol }: URL): string {
 }
 
 /** The work's value, or null where it fails or takes too long. Its error may name what was typed, and goes nowhere. */
-async function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), limitMs));
-  try {
-    return await Promise.race([work.catch(() => null), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T | null> {
+  return within(limitMs, work.catch(() => null));
 }

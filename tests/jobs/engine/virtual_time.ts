@@ -1,5 +1,4 @@
-import type { Clock } from "../../../domain/clock.ts";
-import type { Sleep } from "../../../jobs/engine/timing.ts";
+import type { Clock, Sleep } from "../../../domain/clock.ts";
 
 interface Sleeper {
   readonly wakesAtMs: number;

@@ -1,20 +1,27 @@
-/** Waits, and rejects with the signal's reason as soon as it is aborted. */
-export type Sleep = (ms: number, options: { signal: AbortSignal }) => Promise<void>;
+import type { Sleep } from "../../domain/clock.ts";
 
-/** `Sleep` by a real timer. */
-export function sleep(ms: number, { signal }: { signal: AbortSignal }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const stop = () => {
+/** `Sleep` by the system's timer. */
+export const sleep: Sleep = (ms, signal) => {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
       clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
+      signal?.removeEventListener("abort", end);
       resolve();
-    }, ms);
-    signal.addEventListener("abort", stop, { once: true });
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener("abort", end);
   });
+};
+
+/** The promise's value; null if it takes longer. The promise itself goes on. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([promise, sleep(ms, over.signal).then(() => null)]);
+  } finally {
+    over.abort();
+  }
 }
 
 /** What `until` waits on. */
@@ -28,7 +35,7 @@ interface UntilOptions {
   readonly isBusy?: () => boolean;
 }
 
-/** Waits until the condition holds, the page has gone quiet, or the time is up. @throws the signal's reason on abort. */
+/** Waits until the condition holds, all has gone quiet, or the time is up. @throws the signal's reason on abort. */
 export function until(holds: () => boolean, options: UntilOptions): Promise<void> {
   const { limitMs, signal, onChange, quietMs, isBusy = () => false } = options;
   signal.throwIfAborted();
@@ -52,15 +59,5 @@ export function until(holds: () => boolean, options: UntilOptions): Promise<void
     signal.addEventListener("abort", abort, { once: true });
     onChange(check);
     check();
-  });
-}
-
-/** The promise's value; rejects with the signal's reason where that is aborted first. The promise itself goes on. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }
