@@ -8,6 +8,7 @@ import { z } from "zod";
 
 const writtenJson = z.object({ file: z.string(), bytes: z.number() });
 const integrityJson = z.object({ problems: z.array(z.string()) });
+const failureJson = z.object({ error: z.string(), hint: z.string().nullable() });
 const MAX_ERROR_CHARACTERS = 1_000;
 
 /** Copying and checking the whole database take seconds of pure work: this program's own commands do them. */
@@ -17,22 +18,40 @@ export function maintenance({ dataDir, billing }: Config): Maintenance {
   return {
     async backUp(name, signal) {
       privateDir(folder);
-      const { stdout } = await command(["backup", `${folder}/${name}`, "--force", "--json"], { env, signal });
-      return writtenJson.parse(JSON.parse(stdout));
+      return await answerOf(writtenJson, { args: ["backup", `${folder}/${name}`, "--force"], env, signal });
     },
     pruneBackups: (keep) => Promise.resolve(pruneNightlyBackups(folder, keep)),
-    async checkIntegrity(signal) {
-      const { stdout } = await command(["integrity", "--json"], { env, signal, mayFail: true });
-      return integrityJson.parse(JSON.parse(stdout));
-    },
+    checkIntegrity: (signal) => answerOf(integrityJson, { args: ["integrity"], env, signal }),
   };
 }
 
-/** @throws TrackerError with the command's own words where it fails; with `mayFail` only where it prints nothing. */
-async function command(
+/** What the command prints with --json. @throws TrackerError with the command's own words if it fails. */
+async function answerOf<T>(
+  answerJson: z.ZodType<T>,
+  { args, env, signal }: { args: readonly string[]; env: Record<string, string>; signal: AbortSignal },
+): Promise<T> {
+  const { stdout, stderr } = await outputOf([...args, "--json"], { env, signal });
+  const json = parsed(stdout);
+  const failure = failureJson.safeParse(json);
+  if (failure.success) throw new TrackerError(failure.data.error, { hint: failure.data.hint });
+  const answer = answerJson.safeParse(json);
+  if (answer.success) return answer.data;
+  // It was killed, or crashed: what it wrote last tells most.
+  throw new TrackerError(`'tracker ${args[0]}' ended without an answer: ${stderr.slice(-MAX_ERROR_CHARACTERS)}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function outputOf(
   args: readonly string[],
-  { env, signal, mayFail = false }: { env: Record<string, string>; signal: AbortSignal; mayFail?: boolean },
-): Promise<{ stdout: string }> {
+  { env, signal }: { env: Record<string, string>; signal: AbortSignal },
+): Promise<{ stdout: string; stderr: string }> {
   signal.throwIfAborted();
   const program = thisProgram();
   const child = new Deno.Command(program.command, {
@@ -45,19 +64,10 @@ async function command(
   const stop = () => child.kill("SIGTERM");
   signal.addEventListener("abort", stop, { once: true });
   try {
-    const { success, stdout, stderr } = await child.output();
+    const { stdout, stderr } = await child.output();
     signal.throwIfAborted();
-    const text = new TextDecoder().decode(stdout);
-    if (success || (mayFail && text !== "")) return { stdout: text };
-    throw asError(new TextDecoder().decode(stderr));
+    return { stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
   } finally {
     signal.removeEventListener("abort", stop);
   }
-}
-
-/** "Error: …" and "Try: …" of the command, as an error. */
-function asError(stderr: string): TrackerError {
-  const message = /^Error: ([\s\S]*?)(?=^Try: |$(?![\s\S]))/m.exec(stderr)?.[1]?.trim();
-  const hint = /^Try: *(.*)$/m.exec(stderr)?.[1] ?? null;
-  return new TrackerError(message ?? stderr.slice(-MAX_ERROR_CHARACTERS), { hint });
 }

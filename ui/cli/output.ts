@@ -13,10 +13,18 @@ export function writeJson(terminal: Terminal, value: Json): void {
   terminal.write(`${JSON.stringify(value)}\n`);
 }
 
-/** "Error: …" and "Try: …" on standard error, and the exit code that the error asks for. */
-export function reportError({ terminal, exitWith }: Pick<CliContext, "terminal" | "exitWith">, error: unknown): void {
-  terminal.writeError(`Error: ${messageOf(error)}\n`);
+/**
+ * "Error: …" and "Try: …" on standard error, and the exit code that the error asks for. With `json` the same as JSON on
+ * standard output: `{"error", "hint"}`.
+ */
+export function reportError(
+  { terminal, exitWith }: Pick<CliContext, "terminal" | "exitWith">,
+  error: unknown,
+  { json = false }: { json?: boolean } = {},
+): void {
   const hint = error instanceof TrackerError ? error.hint : null;
+  if (json) writeJson(terminal, { error: messageOf(error), hint });
+  terminal.writeError(`Error: ${messageOf(error)}\n`);
   if (hint !== null) terminal.writeError(`Try:   ${hint}\n`);
   exitWith(error instanceof TrackerError ? error.exitCode : 1);
 }

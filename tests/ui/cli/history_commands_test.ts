@@ -11,7 +11,7 @@ import assert from "node:assert/strict";
 async function run(
   { services }: Pick<TestServices, "services">,
   args: readonly string[],
-  { columns = 80 }: { columns?: number } = {},
+  { columns = 80, integrity = [] }: { columns?: number; integrity?: readonly string[] } = {},
 ) {
   const result = { out: "", error: "", code: 0 };
   const context: CliContext = {
@@ -26,6 +26,7 @@ async function run(
     config: () => services.config,
     withServices: (_options, use) => use(services),
     commit: () => "abc1234",
+    checkIntegrity: () => Promise.resolve({ problems: integrity }),
     exitWith: (code) => void (result.code = code),
   };
   await runCli(args, context);
@@ -143,4 +144,17 @@ Deno.test("--version names version and commit, as a line or as JSON", async () =
     version: VERSION,
     commit: "abc1234",
   });
+});
+
+Deno.test("a command that fails tells it as JSON too with --json, unless its answer does", async () => {
+  using services = testServices();
+  const { out, error, code } = await run(services, ["budget", "set", "much", "--json"]);
+  const told = JSON.parse(out);
+  assert.deepEqual(Object.keys(told), ["error", "hint"]);
+  assert.equal(error, `Error: ${told.error}\nTry:   ${told.hint}\n`);
+  assert.equal(code, 2);
+  const problems = ["row 7 is missing"];
+  const damaged = await run(services, ["integrity", "--json"], { integrity: problems });
+  assert.deepEqual(JSON.parse(damaged.out), { ok: false, problems });
+  assert.equal(damaged.code, 1);
 });
