@@ -6,7 +6,7 @@ import { systemClock } from "../adapters/system/clock.ts";
 import type { Capture } from "../domain/capture/capture.ts";
 import { tableHash } from "../domain/capture/table_hash.ts";
 import type { UsageRow } from "../domain/capture/usage.ts";
-import { normalizeCapture } from "../domain/readers/read_capture.ts";
+import { readCapture } from "../domain/readers/read_capture.ts";
 import { storeUsage } from "../jobs/scrape.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { median, timed } from "./statistics.ts";
@@ -32,7 +32,7 @@ export async function benchStoreSnapshot({ dir }: BenchContext): Promise<BenchRe
     const capture = captureOf(round);
     let rows: readonly UsageRow[] = [];
     const ours = await timed(async () => {
-      const { usage, payload } = normalizeCapture(capture, pageReader);
+      const { usage, payload } = readCapture(capture, pageReader);
       if (usage?.rows.length !== ROWS) throw new Error(`Cannot measure as the payload must hold ${ROWS} rows`);
       rows = usage.rows;
       const table = { usage, payload, captureId: null, capturedAt: capture.capturedAt, hash: await tableHash(usage) };

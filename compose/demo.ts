@@ -12,7 +12,7 @@ import type { Clock } from "../domain/clock.ts";
 import { type BrowserSandbox, type Config, secret } from "../domain/config.ts";
 import { TrackerError } from "../domain/errors.ts";
 import { formatMicros, micros } from "../domain/money.ts";
-import { normalizeCapture } from "../domain/readers/read_capture.ts";
+import { readCapture } from "../domain/readers/read_capture.ts";
 import { figuresByModel, spendOf } from "../domain/report/models.ts";
 import { adminApi } from "../fixtures/cursor_sim/admin_api.ts";
 import { generateEvents } from "../fixtures/cursor_sim/admin_events.ts";
@@ -145,7 +145,7 @@ export async function fillHistory({ services, history, days, say, signal }: Fill
     const tables = await Promise.all(hours.map(async (at) => {
       const isLate = Temporal.Instant.compare(at, newest) >= 0;
       const capture = captureAt(history.at(isLate ? newest.subtract({ milliseconds: 1 }) : at), at);
-      const { usage, payload } = normalizeCapture(capture, pageReader);
+      const { usage, payload } = readCapture(capture, pageReader);
       if (usage === null) throw new Error("The simulated payloads hold no usage table");
       return { usage, payload, captureId: null, capturedAt: at, hash: await tableHash(usage) };
     }));

@@ -16,6 +16,7 @@ import type { AlertRule } from "../domain/alerts/rule.ts";
 import { ALERT_RULES } from "../domain/alerts/rules.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Config, LogLevel } from "../domain/config.ts";
+import { readCapture } from "../domain/readers/read_capture.ts";
 import type { Liveness, RunControl } from "../domain/runs/run.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { TableFiles } from "../domain/tables/table.ts";
@@ -131,7 +132,12 @@ function jobsOf(parts: JobParts): Job<Stores>[] {
   const site = lazySite(config, { clock, captureIn });
   return [
     withHeartbeat(
-      scrapeJob({ site, pages: pageReader, stores, captureTimeoutMs: config.scrapeTimeoutMs }),
+      scrapeJob({
+        site,
+        read: (capture) => readCapture(capture, pageReader),
+        stores,
+        captureTimeoutMs: config.scrapeTimeoutMs,
+      }),
       heartbeat(config.heartbeatUrl),
     ),
     backupJob(maintenance(config)),

@@ -1,4 +1,4 @@
-import type { Capture, PageReader, UsageSite } from "../domain/capture/capture.ts";
+import type { Capture, UsageSite } from "../domain/capture/capture.ts";
 import { CaptureFailed, diagnose, isDiskFull } from "../domain/capture/outcome.ts";
 import { outcomeOf, SCRAPE, type ScrapeResult } from "../domain/capture/scrape.ts";
 import { noteGoodScrape, noteLogout } from "../domain/capture/session.ts";
@@ -8,7 +8,7 @@ import { isSameCycle } from "../domain/cycle.ts";
 import { messageOf } from "../domain/errors.ts";
 import { earliest } from "../domain/events/merge.ts";
 import type { Log, LogFields } from "../domain/log.ts";
-import { normalizeCapture, readCapture } from "../domain/readers/read_capture.ts";
+import type { ReadCapture } from "../domain/readers/read_capture.ts";
 import { type ObservedShape, type ShapeNews, updateShapes } from "../domain/readers/shapes.ts";
 import type { Failure, Run } from "../domain/runs/run.ts";
 import type { Stores } from "../domain/stores.ts";
@@ -21,7 +21,8 @@ const RETRY_WITHIN_MS = 20_000;
 /** What a scrape needs from the outside. */
 interface ScrapeParts {
   readonly site: UsageSite;
-  readonly pages: PageReader;
+  /** The figures of a capture. Reading one takes as long as storing it: it is done once. */
+  readonly read: (capture: Capture) => ReadCapture;
   /** For reading outside of the steps' transactions. */
   readonly stores: Stores;
   readonly captureTimeoutMs: number;
@@ -32,13 +33,15 @@ interface ScrapeParts {
  * database with its step, so that a crash before the store costs no second look. A scrape without figures fails its
  * run. What alerts follow from that is for the sweep to judge that comes after each scrape.
  */
-export function scrapeJob({ site, pages, stores, captureTimeoutMs }: ScrapeParts): Job<Stores, ScrapeResult> {
+export function scrapeJob({ site, read, stores, captureTimeoutMs }: ScrapeParts): Job<Stores, ScrapeResult> {
   return {
     name: SCRAPE,
     async run(context) {
+      // Null where an earlier execution made the capture: then it is read again.
+      const seen: { capture: SeenCapture | null } = { capture: null };
       const captureId = await context.stepAndSave(
         "capture",
-        ({ signal }) => captureUsage({ site, pages, stores }, signal),
+        async ({ signal }) => (seen.capture = await captureUsage({ site, read, stores }, signal)).capture,
         (tx, capture) => {
           noteSession(tx, { capture, log: context.log });
           return tx.captures.save(capture);
@@ -53,24 +56,30 @@ export function scrapeJob({ site, pages, stores, captureTimeoutMs }: ScrapeParts
           },
         },
       );
-      return await storeCapture(context, { captureId, pages, stores });
+      return await storeCapture(context, {
+        captureId,
+        seen: () => seen.capture ?? readKept(captureId, { read, stores }),
+      });
     },
     failed: noteFailure,
   };
 }
 
+/** A capture together with its figures. */
+interface SeenCapture {
+  readonly capture: Capture;
+  readonly figures: ReadCapture;
+}
+
 async function storeCapture(
   context: RunContext<Stores>,
-  { captureId, pages, stores }: { captureId: number; pages: PageReader; stores: Stores },
+  { captureId, seen }: { captureId: number; seen: () => SeenCapture },
 ): Promise<ScrapeResult> {
   const result = await context.stepAndSave("store", async () => {
-    const capture = stores.captures.load(captureId);
-    if (capture === null) throw new Error(`Capture ${captureId} is no longer kept`);
-    const { usage, payload, windows, shapes } = readCapture(capture, pages);
+    const { capture: { capturedAt }, figures: { usage, payload, windows, shapes } } = seen();
     if (usage === null) {
       throw new CaptureFailed("The kept capture holds no usage table.", { outcome: "layout_changed" });
     }
-    const { capturedAt } = capture;
     return { usage, payload, captureId, capturedAt, hash: await tableHash(usage), windows, shapes };
   }, (tx, { windows, shapes, ...read }) => {
     const changedFrom = earliest(windows.map(({ events }) => tx.events.merge(events).changedFrom));
@@ -85,13 +94,20 @@ async function storeCapture(
   return result;
 }
 
+function readKept(captureId: number, { read, stores }: Pick<ScrapeParts, "read" | "stores">): SeenCapture {
+  const capture = stores.captures.load(captureId);
+  if (capture === null) throw new Error(`Capture ${captureId} is no longer kept`);
+  return { capture, figures: read(capture) };
+}
+
 async function captureUsage(
-  { site, pages, stores }: Pick<ScrapeParts, "site" | "pages" | "stores">,
+  { site, read, stores }: Pick<ScrapeParts, "site" | "read" | "stores">,
   signal: AbortSignal,
-): Promise<Capture> {
+): Promise<SeenCapture> {
   const { failedPage, ...capture } = await captureOf(site, signal);
   const failed = failedPage === undefined ? capture : { ...capture, failedPage };
-  const { usage, problems } = normalizeCapture(capture, pages);
+  const figures = read(capture);
+  const { usage, problems } = figures;
   if (usage === null) {
     const evidence = { ...capture.evidence, problems: [...problems, ...capture.evidence.problems] };
     const { outcome, error, hint } = diagnose(evidence);
@@ -103,13 +119,15 @@ async function captureUsage(
       capture: failed,
     });
   }
-  return capture;
+  return { capture, figures };
 }
 
 /** A full disk stops a browser in many ways; all of them are one outcome. */
 async function captureOf(site: UsageSite, signal: AbortSignal): Promise<Capture> {
   try {
-    return await site.capture({ signal });
+    const capture = await site.capture({ signal });
+    // As it is kept: what is read now and what a replay reads are the same.
+    return { ...capture, capturedAt: capture.capturedAt.round({ smallestUnit: "millisecond", roundingMode: "floor" }) };
   } catch (error) {
     if (error instanceof CaptureFailed || !isDiskFull(error)) throw error;
     throw new CaptureFailed(messageOf(error), { outcome: "disk_full", cause: error });

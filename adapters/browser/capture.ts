@@ -4,16 +4,16 @@ import {
   type Evidence,
   type FailedPage,
   MAX_PAYLOAD_BYTES,
-  type ParsedPayload,
   type RawPayload,
   type UsageSite,
 } from "../../domain/capture/capture.ts";
 import { NO_WHOLE_JSON } from "../../domain/capture/outcome.ts";
+import type { Usage } from "../../domain/capture/usage.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { BrowserSandbox } from "../../domain/config.ts";
 import { messageOf } from "../../domain/errors.ts";
 import { formatBytes } from "../../domain/format.ts";
-import { normalize, parsePayload } from "../../domain/readers/normalize.ts";
+import { PayloadReader } from "../../domain/readers/read_capture.ts";
 import { maskEmails, redactSecrets } from "../../domain/redact.ts";
 import { until } from "../system/timer.ts";
 import { photograph } from "./failed_page.ts";
@@ -101,7 +101,10 @@ class Sighting {
   #failedPage: FailedPage | null = null;
   #expiresAt: Temporal.Instant | null = null;
   readonly #secrets = new Set<string>();
-  readonly #parsed = new WeakMap<RawPayload, ParsedPayload | null>();
+  readonly #reader = new PayloadReader({
+    pages: pageReader,
+    onBroken: ({ url }) => this.problems.push(`${new URL(url).pathname}: ${NO_WHOLE_JSON}`),
+  });
 
   constructor({ usageUrl, clock, accountOf }: Required<Pick<CaptureOptions, "usageUrl" | "clock" | "accountOf">>) {
     this.#usageUrl = usageUrl;
@@ -191,7 +194,7 @@ class Sighting {
     }
     const status = recorder.document?.status ?? 0;
     if (recorder.document?.isChallenged || status >= 400) return;
-    const isComplete = () => this.#hasTable() && this.#isCycleKnown();
+    const isComplete = () => this.#isComplete();
     await until(isComplete, { ...changes, limitMs: SETTLE_MS, quietMs: QUIET_MS, isBusy: () => recorder.isBusy });
     if (!isComplete() && !await hasLoginForm(page)) {
       const missing = IN_PAGE_CALLS.filter(({ endpoint }) => this.#isMissing(endpoint));
@@ -242,32 +245,22 @@ class Sighting {
     return [...this.#recorder?.payloads ?? [], ...this.#html === null ? [] : [this.#html]];
   }
 
-  #normalized() {
-    const parsed = this.#payloads().map((payload) => this.#parse(payload));
-    return normalize(parsed, this.#clock.now());
-  }
-
-  #parse(payload: RawPayload): ParsedPayload | null {
-    const known = this.#parsed.get(payload);
-    if (known !== undefined) return known;
-    const parsed = parsePayload(payload, pageReader);
-    if (parsed === null && payload.status < 300) {
-      this.problems.push(`${new URL(payload.url).pathname}: ${NO_WHOLE_JSON}`);
-    }
-    this.#parsed.set(payload, parsed);
-    return parsed;
+  /** The usage table, as far as it has been seen. */
+  #usage(): Usage | null {
+    return this.#reader.read(this.#payloads(), this.#clock.now()).usage;
   }
 
   #hasTable(): boolean {
-    return this.#normalized().usage !== null;
+    return this.#usage() !== null;
   }
 
   #hasRows(): boolean {
-    return (this.#normalized().usage?.rows.length ?? 0) > 0;
+    return (this.#usage()?.rows.length ?? 0) > 0;
   }
 
-  #isCycleKnown(): boolean {
-    const cycle = this.#normalized().usage?.cycle;
+  /** The table is there, and for which days it is. */
+  #isComplete(): boolean {
+    const cycle = this.#usage()?.cycle;
     return cycle !== undefined && cycle.start !== null && cycle.end !== null;
   }
 }

@@ -3,7 +3,7 @@ import { MAX_PAYLOAD_BYTES, type RawPayload } from "../../domain/capture/capture
 import { CaptureFailed } from "../../domain/capture/outcome.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { TrackerError } from "../../domain/errors.ts";
-import { normalize, parsePayload } from "../../domain/readers/normalize.ts";
+import { PayloadReader } from "../../domain/readers/read_capture.ts";
 import { sleep } from "../system/timer.ts";
 import { isChallengePage } from "./capture.ts";
 import { askInPage, hasLoginForm, IN_PAGE_CALLS, isOwnHost, type PageAnswer, readHtml } from "./in_page.ts";
@@ -182,19 +182,15 @@ export async function lookAtLogin(
 async function lookAtData(page: Page, clock: Clock): Promise<LoginSight> {
   const answers = await askInPage(page, { calls: IN_PAGE_CALLS, maxChars: MAX_PAYLOAD_BYTES });
   const json = answers.filter(isJson).map(payloadOf);
-  const models = modelsIn(json, clock);
+  const reader = new PayloadReader({ pages: pageReader });
+  const modelsIn = (payloads: readonly RawPayload[]) => reader.read(payloads, clock.now()).usage?.rows.length ?? null;
+  const models = modelsIn(json);
   if (models !== null) return { state: "readable", models };
   const html = await readHtml(page, MAX_PAYLOAD_BYTES);
-  const inPage = html === null ? null : modelsIn([...json, htmlOf(page.url(), html)], clock);
+  const inPage = html === null ? null : modelsIn([...json, htmlOf(page.url(), html)]);
   if (inPage !== null) return { state: "readable", models: inPage };
   if (json.some(({ status }) => status < 300)) return { state: "accepted" };
   return { state: "no_data", status: answers.map(({ status }) => status).find((status) => status >= 300) ?? 0 };
-}
-
-/** How many models the usage table has; null where there is none that this version knows. */
-function modelsIn(payloads: readonly RawPayload[], clock: Clock): number | null {
-  const parsed = payloads.map((payload) => parsePayload(payload, pageReader));
-  return normalize(parsed, clock.now()).usage?.rows.length ?? null;
 }
 
 /** A page in the place of the data, such as a login that was redirected to, is no answer. */

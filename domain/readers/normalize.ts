@@ -71,12 +71,27 @@ interface Named {
  * payload that could not be parsed is null and keeps its place. Never throws, whatever the payloads hold.
  */
 export function normalize(payloads: readonly (ParsedPayload | null)[], capturedAt: Temporal.Instant): Normalized {
+  return merge(payloads.map((payload) => readPayload(payload, capturedAt)), capturedAt);
+}
+
+/** What one payload says, by the one shape that knows it; nothing where none does. */
+export interface PayloadReading {
+  readonly found: Omit<Named, "payload"> | null;
+  readonly problems: readonly string[];
+}
+
+/** The first half of `normalize`: one payload, read for itself. Never throws. */
+export function readPayload(payload: ParsedPayload | null, capturedAt: Temporal.Instant): PayloadReading {
   const problems: string[] = [];
-  const readings: Named[] = [];
-  for (const [place, payload] of payloads.entries()) {
-    const found = payload === null ? null : recognize(payload, { capturedAt, problems });
-    if (found !== null) readings.push({ ...found, payload: place });
-  }
+  return { found: payload === null ? null : recognize(payload, { capturedAt, problems }), problems };
+}
+
+/** The second half: the payloads of one capture, by their places. */
+export function merge(payloads: readonly PayloadReading[], capturedAt: Temporal.Instant): Normalized {
+  const problems = payloads.flatMap((payload) => payload.problems);
+  const readings = payloads.flatMap(({ found }, place): Named[] =>
+    found === null ? [] : [{ ...found, payload: place }]
+  );
   readings.sort((a, b) => a.recognizer.trust - b.recognizer.trust);
   const recognized = [...new Set(readings.map(({ recognizer }) => recognizer.name))];
   const cycle = mergeCycle(readings, capturedAt);

@@ -8,6 +8,7 @@ import { type ScrapeResult, scrapeResultOf } from "../../domain/capture/scrape.t
 import type { Sleep } from "../../domain/clock.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Log } from "../../domain/log.ts";
+import { readCapture } from "../../domain/readers/read_capture.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { Stores } from "../../domain/stores.ts";
 import { simAccount } from "../../fixtures/cursor_sim/account.ts";
@@ -31,6 +32,9 @@ export class ScrapeHarness {
   readonly runStore: MemoryRunStore<Stores>;
   readonly stores: Stores;
   readonly engine: Engine;
+  /** How often a capture was read. */
+  reads = 0;
+  readonly #read = (capture: Capture) => (this.reads++, readCapture(capture, pageReader));
   readonly #followUps: FollowUps;
   #ticks = 0;
 
@@ -52,10 +56,7 @@ export class ScrapeHarness {
     });
     this.#followUps = new FollowUps({ engine: () => this.engine, clock, log: SILENT, sleep: pausesOnly });
     this.engine = createEngine({
-      jobs: [
-        scrapeJob({ site: this.#site(), pages: pageReader, stores: memory.tx, captureTimeoutMs: 90_000 }),
-        sweep,
-      ],
+      jobs: [scrapeJob({ site: this.#site(), read: this.#read, stores: memory.tx, captureTimeoutMs: 90_000 }), sweep],
       store: this.runStore,
       liveness,
       clock,

@@ -243,3 +243,30 @@ Deno.test("a payload that is no JSON is passed over where another holds the tabl
   const { result } = await harness.scrape(captureOf({ at: TODAY.at, payloads: [broken, ...payloads] }));
   assert.equal(result.outcome, "stored");
 });
+
+Deno.test("a capture is read once, by a scrape that stores it as by one that finds nothing new or nothing at all", async () => {
+  const harness = new ScrapeHarness();
+  await harness.scrape(jsonCapture(EARLIER));
+  assert.equal(harness.reads, 1);
+  await harness.scrape(jsonCapture(EARLIER));
+  assert.equal(harness.reads, 2);
+  await harness.scrape(blank({}));
+  assert.equal(harness.reads, 3);
+});
+
+Deno.test("a run that goes on after its capture was kept reads that one again, with the same figures", async () => {
+  const harness = new ScrapeHarness();
+  const { usage } = harness.stores;
+  const insert = usage.insert.bind(usage);
+  usage.insert = () => {
+    throw new Error("the disk went away");
+  };
+  const { run, result } = await harness.scrape(jsonCapture(TODAY));
+  assert.deepEqual([run.status, result.snapshot_id, harness.reads], ["failed", null, 1]);
+  usage.insert = insert;
+  const retried = await harness.engine.retry(run.id);
+  assert.deepEqual([retried.status, harness.reads], ["succeeded", 2]);
+  const once = new ScrapeHarness();
+  const { result: expected } = await once.scrape(jsonCapture(TODAY));
+  assert.deepEqual(retried.output, expected);
+});
