@@ -31,11 +31,11 @@ async function answerOf<T>(
   { args, env, signal }: { args: readonly string[]; env: Record<string, string>; signal: AbortSignal },
 ): Promise<T> {
   const { stdout, stderr } = await outputOf([...args, "--json"], { env, signal });
-  const json = parsed(stdout);
-  const failure = failureJson.safeParse(json);
-  if (failure.success) throw new TrackerError(failure.data.error, { hint: failure.data.hint });
-  const answer = answerJson.safeParse(json);
+  const answer = answerJson.safeParse(parsed(stdout));
   if (answer.success) return answer.data;
+  const lastLine = stderr.trimEnd().split("\n").at(-1) ?? "";
+  const failure = failureJson.safeParse(parsed(lastLine));
+  if (failure.success) throw new TrackerError(failure.data.error, { hint: failure.data.hint });
   // It was killed, or crashed: what it wrote last tells most.
   throw new TrackerError(`'tracker ${args[0]}' ended without an answer: ${stderr.slice(-MAX_ERROR_CHARACTERS)}`);
 }

@@ -14,8 +14,8 @@ export function writeJson(terminal: Terminal, value: Json): void {
 }
 
 /**
- * "Error: …" and "Try: …" on standard error, and the exit code that the error asks for. With `json` the same as JSON on
- * standard output: `{"error", "hint"}`.
+ * "Error: …" and "Try: …" on standard error, and the exit code that the error asks for. With `json` a last line says the
+ * same to programs: `{"error", "hint"}`. Standard output is for answers alone.
  */
 export function reportError(
   { terminal, exitWith }: Pick<CliContext, "terminal" | "exitWith">,
@@ -23,9 +23,9 @@ export function reportError(
   { json = false }: { json?: boolean } = {},
 ): void {
   const hint = error instanceof TrackerError ? error.hint : null;
-  if (json) writeJson(terminal, { error: messageOf(error), hint });
   terminal.writeError(`Error: ${messageOf(error)}\n`);
   if (hint !== null) terminal.writeError(`Try:   ${hint}\n`);
+  if (json) terminal.writeError(`${JSON.stringify({ error: messageOf(error), hint })}\n`);
   exitWith(error instanceof TrackerError ? error.exitCode : 1);
 }
 

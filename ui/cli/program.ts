@@ -78,26 +78,13 @@ function printVersion(args: readonly string[], { terminal, commit }: CliContext)
 /** Runs one command. Never throws: what goes wrong is written, and the exit code says it. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<void> {
   if (args[0] === "--version" || args[0] === "-V") return printVersion(args, context);
-  let hasAnswered = false;
-  const write = (text: string) => {
-    hasAnswered = true;
-    context.terminal.write(text);
-  };
   try {
-    const terminal = {
-      ...context.terminal,
-      write,
-      get columns() {
-        return context.terminal.columns;
-      },
-    };
-    await createProgram({ ...context, terminal }).parseAsync(args, { from: "user" });
+    await createProgram(context).parseAsync(args, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
       context.exitWith(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
       return;
     }
-    // Standard output is one JSON document: what a command found wrong, such as damage, may be its answer already.
-    reportError(context, error, { json: args.includes("--json") && !hasAnswered });
+    reportError(context, error, { json: args.includes("--json") });
   }
 }

@@ -146,13 +146,14 @@ Deno.test("--version names version and commit, as a line or as JSON", async () =
   });
 });
 
-Deno.test("a command that fails tells it as JSON too with --json, unless its answer does", async () => {
+Deno.test("a command that fails with --json says it to people, then to programs, and answers nothing", async () => {
   using services = testServices();
   const { out, error, code } = await run(services, ["budget", "set", "much", "--json"]);
-  const told = JSON.parse(out);
+  const told = JSON.parse(error.trimEnd().split("\n").at(-1) ?? "");
   assert.deepEqual(Object.keys(told), ["error", "hint"]);
-  assert.equal(error, `Error: ${told.error}\nTry:   ${told.hint}\n`);
-  assert.equal(code, 2);
+  assert.equal(error, `Error: ${told.error}\nTry:   ${told.hint}\n${JSON.stringify(told)}\n`);
+  assert.deepEqual([out, code], ["", 2]);
+  assert.equal((await run(services, ["budget", "set", "much"])).error, `Error: ${told.error}\nTry:   ${told.hint}\n`);
   const problems = ["row 7 is missing"];
   const damaged = await run(services, ["integrity", "--json"], { integrity: problems });
   assert.deepEqual(JSON.parse(damaged.out), { ok: false, problems });
