@@ -1,6 +1,6 @@
 import type { Capture, PageReader, RawPayload } from "../capture/capture.ts";
 import { payloadFingerprint } from "./drift.ts";
-import { merge, type Normalized, parsePayload, type PayloadReading, readPayload } from "./normalize.ts";
+import { merge, normalize, type Normalized, parsePayload, type PayloadReading, readPayload } from "./normalize.ts";
 import type { ObservedShape } from "./shapes.ts";
 
 /** A capture's figures, and what its payloads look like. */
@@ -14,7 +14,7 @@ export interface ReadCapture extends Normalized {
  */
 export function readCapture({ payloads, capturedAt }: Capture, pages: PageReader): ReadCapture {
   const parsed = payloads.map((payload) => parsePayload(payload, pages));
-  const normalized = merge(parsed.map((payload) => readPayload(payload, capturedAt)), capturedAt);
+  const normalized = normalize(parsed, capturedAt);
   const shapes = parsed.flatMap((payload, place): ObservedShape[] => {
     const { recognizer = null, isEmpty = false } = normalized.payloads[place] ?? {};
     if (payload === null || isEmpty) return [];
