@@ -10,6 +10,7 @@ import type { Failure, Run } from "../../domain/runs/run.ts";
 import type { Stores } from "../../domain/stores.ts";
 import { createRunControl } from "../../jobs/engine/control.ts";
 import { createEngine } from "../../jobs/engine/engine.ts";
+import type { Job } from "../../jobs/job.ts";
 import { every } from "../../jobs/schedule.ts";
 import type { Services } from "../../ui/services.ts";
 import { createWebApp } from "../../ui/web/app.ts";
@@ -41,14 +42,12 @@ export function pagesServices({ env = LOGIN }: { env?: Record<string, string> } 
   const runStore = new SqliteRunStore<Stores>(db, () => stores);
   const log = new FakeLog();
   const gate = Promise.withResolvers<Json>();
+  const scrape: Job<Stores> = {
+    name: "scrape",
+    run: ({ step }) => step("capture", ({ signal }) => Promise.race([gate.promise, untilAborted({ signal })])),
+  };
   const engine = createEngine<Stores>({
-    jobs: [
-      {
-        name: "scrape",
-        run: ({ step }) => step("capture", ({ signal }) => Promise.race([gate.promise, untilAborted({ signal })])),
-      },
-      { name: "tidy", run: () => Promise.resolve(null) },
-    ],
+    jobs: [scrape, { name: "tidy", run: () => Promise.resolve(null) }],
     store: runStore,
     liveness: { self: "test", isAlive: (owner) => owner === "elsewhere" },
     clock,
