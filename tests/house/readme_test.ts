@@ -3,7 +3,7 @@ import { ALERT_RULES } from "../../domain/alerts/rules.ts";
 import { VERSION } from "../../domain/version.ts";
 import { envExample, variablesTable, withVariablesTable } from "../../tools/docs.ts";
 import { createProgram } from "../../ui/cli/program.ts";
-import { METRICS } from "../../ui/metrics/names.ts";
+import { METRICS } from "../../ui/metrics/metrics.ts";
 import { createWebApp } from "../../ui/web/app.ts";
 import { idleContext } from "../ui/cli/idle_context.ts";
 import { withTestServices } from "../ui/web/empty_services.ts";
@@ -80,9 +80,16 @@ Deno.test("README names every route", async () => {
   });
 });
 
-Deno.test("README names every metric", async () => {
+Deno.test("README's table of metrics says of each what the list of metrics says", async () => {
   const readme = await read("README.md");
-  for (const name of Object.keys(METRICS)) assert.ok(readme.includes(`\`${name}\``), name);
+  const rows = Array.from(
+    readme.matchAll(/^\| `((?:tracker|process)_\w+)` +\| (\w+) +\| ([\w, ]*?) *\| (.+?) +\|$/gm),
+    ([, name, kind, labels, help]) => [name, kind, labels, `${help}.`],
+  );
+  assert.deepEqual(
+    new Set(rows.map(String)),
+    new Set(METRICS.map(({ name, kind, labels, help }) => String([name, kind, labels.join(", "), help]))),
+  );
 });
 
 Deno.test("the version is the same in the program, deno.json and CHANGELOG", async () => {

@@ -1,16 +1,23 @@
 import type { Run, RunControl } from "../../domain/runs/run.ts";
-import { DurationHistogram } from "./http_timings.ts";
-import { METRICS, type Sample, sample, secondsOf } from "./names.ts";
 
-const OUTCOMES = ["succeeded", "failed", "cancelled"] as const;
-const BUCKETS = [1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1_800];
+/** How a run can end. */
+export const OUTCOMES = ["succeeded", "failed", "cancelled"] as const;
 
 /** The first look goes far back, for each job's last runs; later ones only at what may be new. */
 const FIRST_LOOK = 2_000;
 const LATER_LOOK = 200;
 
 /** What is known of a job. */
-interface JobState {
+export interface JobState {
+  readonly lastFinished: Run | null;
+  readonly lastSuccess: Run | null;
+  readonly running: number;
+  /** Runs that finished since the start of the server, by outcome. */
+  readonly finished: ReadonlyMap<string, number>;
+}
+
+/** The state while it is counted. */
+interface Counted extends JobState {
   lastFinished: Run | null;
   lastSuccess: Run | null;
   running: number;
@@ -22,14 +29,9 @@ interface JobState {
  * from the store, and a counter must not fall.
  */
 export class RunTally {
-  readonly histogram = new DurationHistogram({
-    name: "tracker_run_duration_seconds",
-    help: METRICS.tracker_run_duration_seconds.help,
-    buckets: BUCKETS,
-  });
   readonly #runs: Pick<RunControl, "list">;
   readonly #startedAt: Temporal.Instant;
-  readonly #jobs = new Map<string, JobState>();
+  readonly #jobs = new Map<string, Counted>();
   /** What of the last look was finished, so that nothing counts twice; a retried run ends once more. */
   #seen: ReadonlySet<string> | null = null;
 
@@ -38,10 +40,10 @@ export class RunTally {
     this.#startedAt = startedAt;
   }
 
-  /** Takes in what has finished since the last look, and tells how the jobs stand. */
-  samples(): Sample[] {
+  /** How the jobs stand, and the runs that have finished since the last look, or since the start. */
+  look(): { readonly jobs: ReadonlyMap<string, JobState>; readonly finished: readonly Run[] } {
     const runs = this.#runs.list({ limit: this.#seen === null ? FIRST_LOOK : LATER_LOOK });
-    const seen = new Set<string>();
+    const [seen, counted] = [new Set<string>(), [] as Run[]];
     for (const job of this.#jobs.values()) job.running = 0;
     for (const run of runs.toReversed()) {
       const job = this.#jobOf(run.job);
@@ -51,32 +53,27 @@ export class RunTally {
       }
       const key = `${run.id} ${run.finishedAt}`;
       seen.add(key);
-      if (this.#seen?.has(key) !== true) this.#take(job, { run, finishedAt: run.finishedAt });
+      if (this.#seen?.has(key) !== true && this.#count(job, { run, finishedAt: run.finishedAt })) counted.push(run);
     }
     this.#seen = seen;
-    return [...this.#jobs].flatMap(([name, job]) => samplesOf(name, job));
+    return { jobs: this.#jobs, finished: counted };
   }
 
-  #jobOf(name: string): JobState {
+  #jobOf(name: string): Counted {
     const known = this.#jobs.get(name);
     if (known !== undefined) return known;
-    const job: JobState = {
-      lastFinished: null,
-      lastSuccess: null,
-      running: 0,
-      finished: new Map(OUTCOMES.map((outcome) => [outcome, 0])),
-    };
+    const job: Counted = { lastFinished: null, lastSuccess: null, running: 0, finished: new Map() };
     this.#jobs.set(name, job);
     return job;
   }
 
-  #take(job: JobState, { run, finishedAt }: { run: Run; finishedAt: Temporal.Instant }): void {
+  /** Answers whether it finished since the start. */
+  #count(job: Counted, { run, finishedAt }: { run: Run; finishedAt: Temporal.Instant }): boolean {
     if (isLater(run, job.lastFinished)) job.lastFinished = run;
     if (run.status === "succeeded" && isLater(run, job.lastSuccess)) job.lastSuccess = run;
-    if (Temporal.Instant.compare(finishedAt, this.#startedAt) < 0) return;
+    if (Temporal.Instant.compare(finishedAt, this.#startedAt) < 0) return false;
     job.finished.set(run.status, (job.finished.get(run.status) ?? 0) + 1);
-    const seconds = durationOf(run);
-    if (seconds !== null) this.histogram.series({ job: run.job, outcome: run.status }).observe(seconds);
+    return true;
   }
 }
 
@@ -86,26 +83,7 @@ function isLater({ finishedAt }: Run, than: Run | null): boolean {
   return known === null || Temporal.Instant.compare(finishedAt, known) >= 0;
 }
 
-/** Null for a run that was sent on by hand: how long it lay there is no part of its work. */
-function durationOf({ createdAt, finishedAt, retries }: Run): number | null {
+/** In seconds; null for a run that was sent on by hand: how long it lay there is no part of its work. */
+export function durationOf({ createdAt, finishedAt, retries }: Run): number | null {
   return finishedAt === null || retries > 0 ? null : createdAt.until(finishedAt).total("seconds");
-}
-
-function samplesOf(name: string, { lastFinished, lastSuccess, running, finished }: JobState): Sample[] {
-  const labels = { job: name };
-  return [
-    ...sample("tracker_job_last_success_timestamp_seconds", secondsOf(lastSuccess?.finishedAt), labels),
-    ...sample(
-      "tracker_job_last_run_duration_seconds",
-      lastFinished === null ? null : durationOf(lastFinished),
-      labels,
-    ),
-    ...sample(
-      "tracker_job_last_run_succeeded",
-      lastFinished === null ? null : Number(lastFinished.status === "succeeded"),
-      labels,
-    ),
-    ...sample("tracker_runs_running", running, labels),
-    ...[...finished].flatMap(([outcome, count]) => sample("tracker_runs_total", count, { ...labels, outcome })),
-  ];
 }

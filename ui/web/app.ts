@@ -6,6 +6,7 @@ import { cycleRoute, cyclesRoute } from "../api/cycle.ts";
 import { dailyRoute } from "../api/daily.ts";
 import { eventsRoute } from "../api/events.ts";
 import { healthRoute } from "../api/health.ts";
+import { metricsRoute } from "../api/metrics.ts";
 import { modelsRoute } from "../api/models.ts";
 import { openapiRoute } from "../api/openapi/document.ts";
 import { runsRoutes } from "../api/runs.ts";
@@ -15,7 +16,8 @@ import { settingsRoute } from "../api/settings.ts";
 import { summaryRoute } from "../api/summary.ts";
 import { tilesRoute } from "../api/tiles.ts";
 import { HttpTimings } from "../metrics/http_timings.ts";
-import { metricsRoute } from "../metrics/metrics.ts";
+import { METRICS } from "../metrics/metrics.ts";
+import { MetricRegistry } from "../metrics/registry.ts";
 import { alertsPage } from "../pages/alerts.tsx";
 import { apiDocsPage } from "../pages/api_docs.tsx";
 import { billingPage } from "../pages/billing.tsx";
@@ -74,8 +76,10 @@ export function createWebApp(services: Services, options: WebAppOptions = {}): W
   const { config, clock, stores } = services;
   const app: WebApp = new OpenAPIHono({ defaultHook: refuseInvalid });
   const table = lazyTable(app);
+  const metrics = new MetricRegistry(METRICS);
+  const timings = new HttpTimings(table, metrics);
   const parts = {
-    timings: new HttpTimings(table),
+    metrics,
     bodies: new RequestBodies(),
     memory: new AnswerMemory({ clock, version: stores.version }),
     tokens: new CsrfTokens({ clock }),
@@ -91,7 +95,7 @@ export function createWebApp(services: Services, options: WebAppOptions = {}): W
     problemResponse(context, { status: 404, title: "Not found", detail: "There is nothing at this address." })
   );
   app.onError((error, context) => problemResponse(context, problemOf(error, { context, services })));
-  wrapFetch(app, { ...parts, memory: config.dashboard.auth === "writes" ? parts.memory : null });
+  wrapFetch(app, { ...parts, timings, memory: config.dashboard.auth === "writes" ? parts.memory : null });
   return app;
 }
 

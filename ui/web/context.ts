@@ -1,5 +1,5 @@
 import type { Reports } from "../../domain/report/reports.ts";
-import type { HttpTimings } from "../metrics/http_timings.ts";
+import type { MetricRegistry } from "../metrics/registry.ts";
 import type { Services } from "../services.ts";
 import type { CsrfTokens } from "./auth.ts";
 import type { DoctorMemo } from "./doctor_memo.ts";
@@ -12,7 +12,7 @@ export type WebApp = OpenAPIHono;
 /** What the routes work with: the services, and reports that remember what they worked out. */
 export interface WebServices extends Services {
   readonly reports: Reports;
-  readonly timings: HttpTimings;
+  readonly metrics: MetricRegistry;
   readonly tokens: CsrfTokens;
   readonly live: LiveFeed;
   readonly doctorMemo: DoctorMemo;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 export interface Exposed {
   readonly type: string;
   readonly help: string;
-  /** By the labels as they are written; for a histogram with the suffix of the name in front. */
+  /** By the labels as they are written, `le` last; for a histogram with the suffix of the name in front. */
   readonly values: ReadonlyMap<string, number>;
 }
 
@@ -31,7 +31,7 @@ export function readExposition(text: string): Map<string, Exposed> {
       const suffix = sampleName.slice(current.length);
       const suffixes = metric.type === "histogram" ? ["_bucket", "_sum", "_count"] : [""];
       assert.ok(sampleName.startsWith(current) && suffixes.includes(suffix), line);
-      const key = suffix + labels;
+      const key = suffix + labels.replace(/^(le="[^"]*"),(.+)$/, "$2,$1");
       assert.ok(!metric.values.has(key), `twice: ${line}`);
       assert.ok(Number.isFinite(Number(value)), line);
       metric.values.set(key, Number(value));
