@@ -72,13 +72,9 @@ export function cliContext({ interrupted }: { interrupted: AbortSignal }): CliCo
   };
 }
 
-async function replaceFile(path: string, content: string | Uint8Array | AsyncIterable<string>): Promise<void> {
-  const chunks = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
+async function replaceFile(path: string, content: string): Promise<void> {
   try {
-    await writeWhole(path, async (file) => {
-      const encoder = new TextEncoder();
-      for await (const chunk of chunks) await writeAll(file, typeof chunk === "string" ? encoder.encode(chunk) : chunk);
-    });
+    await writeWhole(path, (file) => writeAll(file, new TextEncoder().encode(content)));
   } catch (error) {
     if (error instanceof TrackerError) throw error;
     throw new TrackerError(`Cannot write "${path}": ${messageOf(error)}`, {

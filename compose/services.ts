@@ -188,5 +188,6 @@ function lazyTableFiles(): TableFiles {
       yield* (await load()).readCsv(path, onBytes);
     },
     write: async (table, target) => await (await load()).write(table, target),
+    makeFolder: async (path) => await (await load()).makeFolder(path),
   };
 }

@@ -1,5 +1,6 @@
 import { messageOf, TrackerError } from "../../domain/errors.ts";
 import {
+  type Batches,
   type Cell,
   type ColumnType,
   csvCell,
@@ -45,9 +46,18 @@ export const tableFiles: TableFiles = {
       throw new TrackerError("Parquet is no text for a terminal", { hint: "Add --output FILE.", exitCode: 2 });
     }
     let count = 0;
-    const rows = counting(table.rows, () => count++);
-    await writeTo(target, (sink) => writeTable({ ...table, rows }, { ...target, sink }));
+    const batches = counted(table.batches, (rows) => count += rows);
+    await writeTo(target, (sink) => writeTable({ ...table, batches }, { ...target, sink }));
     return count;
+  },
+
+  async makeFolder(path) {
+    try {
+      await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+    } catch (cause) {
+      const hint = "Choose another folder with --output.";
+      throw new TrackerError(`Cannot make the folder "${path}": ${messageOf(cause)}`, { hint, cause });
+    }
   },
 };
 
@@ -60,21 +70,20 @@ async function readable<T>(path: string, open: () => Promise<T>): Promise<T> {
   }
 }
 
-function* counting<T>(rows: Iterable<T>, onRow: () => void): Generator<T, void> {
-  for (const row of rows) {
-    onRow();
-    yield row;
+async function* counted<T>(batches: Batches<T>, onRows: (count: number) => void): AsyncGenerator<readonly T[], void> {
+  for await (const batch of batches) {
+    onRows(batch.length);
+    yield batch;
   }
 }
 
 type Sink = WritableStream<Uint8Array<ArrayBufferLike>>;
 
 async function writeTable(table: Table, { format, sink, signal }: TableTarget & { sink: Sink }): Promise<void> {
-  if (format === "csv") {
-    const lines = csvLines(table);
-    return await csvStream(table.columns.map(({ name }) => name), lines).pipeTo(sink, { signal });
+  if (format !== "parquet") {
+    const text = format === "csv" ? csvText(table) : jsonText(table);
+    return await ReadableStream.from(text).pipeThrough(new TextEncoderStream()).pipeTo(sink, { signal });
   }
-  if (format === "json") return await jsonStream(table).pipeTo(sink, { signal });
   const writer = sink.getWriter();
   await writeParquet(table, async (bytes) => {
     signal.throwIfAborted();
@@ -83,12 +92,11 @@ async function writeTable(table: Table, { format, sink, signal }: TableTarget & 
   await writer.close();
 }
 
-function* csvLines({ columns, rows }: Table): Generator<string[], void> {
-  for (const row of rows) yield columns.map(({ type }, at) => csvCell(type, row[at] ?? null));
-}
-
 /** A file appears under its name once it is whole; a reader of standard output that went away ends the writing. */
-async function writeTo({ path, signal }: TableTarget, write: (sink: Sink) => Promise<void>): Promise<void> {
+async function writeTo(
+  { path, isPrivate = false, signal }: TableTarget,
+  write: (sink: Sink) => Promise<void>,
+): Promise<void> {
   if (path === null) {
     try {
       // Standard output is not ours to close.
@@ -102,7 +110,7 @@ async function writeTo({ path, signal }: TableTarget, write: (sink: Sink) => Pro
     return;
   }
   try {
-    await replaceFile(path, (file) => write(file.writable), { mode: 0o666, isDurable: false });
+    await replaceFile(path, (file) => write(file.writable), { mode: isPrivate ? 0o600 : 0o666, isDurable: false });
   } catch (cause) {
     if (signal.aborted) throw new TrackerError(`Nothing was written to "${path}", as the export was interrupted`);
     if (cause instanceof TrackerError) throw cause;
@@ -141,51 +149,26 @@ export async function* readCsv(bytes: ReadableStream<Uint8Array>): AsyncGenerato
   }
 }
 
-const ROWS_PER_CHUNK = 500;
-
-/**
- * CSV text as a stream, some hundred rows a chunk: rows are asked for only as fast as they are written, so that any
- * number of them takes bounded memory. Cells are quoted where they must be; disarming formulas is the caller's.
- */
-export function csvStream(
-  header: readonly string[],
-  rows: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
-): ReadableStream<Uint8Array> {
-  return ReadableStream.from(chunksOf(header, rows)).pipeThrough(new TextEncoderStream());
-}
-
-async function* chunksOf(
-  header: readonly string[],
-  rows: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
-): AsyncGenerator<string> {
-  let batch: string[][] = [[...header]];
-  for await (const row of rows) {
-    batch.push([...row]);
-    if (batch.length < ROWS_PER_CHUNK) continue;
-    yield stringify(batch);
-    batch = [];
+/** The table as CSV, batch by batch: rows are made only as fast as they are written, so that any number takes bounded memory. */
+async function* csvText({ columns, batches }: Table): AsyncGenerator<string, void> {
+  yield stringify([columns.map(({ name }) => name)]);
+  for await (const rows of batches) {
+    yield stringify(rows.map((row) => columns.map(({ type }, at) => csvCell(type, row[at] ?? null))));
   }
-  if (batch.length > 0) yield stringify(batch);
 }
 
-/** The table as a JSON array, one object a line, made as fast as it is written. */
-function jsonStream({ columns, rows }: Table): ReadableStream<Uint8Array> {
-  return ReadableStream.from(chunks({ columns, rows })).pipeThrough(new TextEncoderStream());
-}
-
-function* chunks({ columns, rows }: Table): Generator<string, void> {
+/** The same as a JSON array, one object a line. */
+async function* jsonText({ columns, batches }: Table): AsyncGenerator<string, void> {
   const keys = columns.map(({ name, type }) => ({ key: JSON.stringify(name), type }));
-  let lines: string[] = [];
-  let separator = "[\n";
-  for (const row of rows) {
-    lines.push(`{${keys.map(({ key, type }, at) => `${key}:${jsonCell(type, row[at] ?? null)}`).join(",")}}`);
-    if (lines.length < ROWS_PER_CHUNK) continue;
-    yield separator + lines.join(",\n");
-    separator = ",\n";
-    lines = [];
+  const objectOf = (row: readonly Cell[]) =>
+    `{${keys.map(({ key, type }, at) => `${key}:${jsonCell(type, row[at] ?? null)}`).join(",")}}`;
+  let before = "[\n";
+  for await (const rows of batches) {
+    if (rows.length === 0) continue;
+    yield before + rows.map(objectOf).join(",\n");
+    before = ",\n";
   }
-  if (lines.length > 0) yield separator + lines.join(",\n");
-  yield separator === "[\n" && lines.length === 0 ? "[]\n" : "\n]\n";
+  yield before === "[\n" ? "[]\n" : "\n]\n";
 }
 
 /** Rows that are held in memory and written together. */
@@ -199,7 +182,7 @@ type Value = string | number | bigint | boolean | null;
 
 /** Writes the table as Parquet, a group of rows at a time. Money is DECIMAL(18, 6), times are UTC with milliseconds. */
 async function writeParquet(
-  { columns, rows }: Table,
+  { columns, batches }: Table,
   write: (bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
   // Loaded only here: nothing else needs it.
@@ -212,7 +195,7 @@ async function writeParquet(
     buffer.index = 0; // its offset goes on counting: that is where the next group is
     await write(bytes);
   };
-  for (const group of groupsOf(rows)) {
+  for await (const group of groupsOf(batches)) {
     const columnData = columns.map(({ name, type }, at) => ({
       name,
       data: group.map((row) => valueOf(type, row[at] ?? null)),
@@ -224,13 +207,11 @@ async function writeParquet(
   await flush();
 }
 
-function* groupsOf(rows: Table["rows"]): Generator<(readonly Cell[])[], void> {
-  let group: (readonly Cell[])[] = [];
-  for (const row of rows) {
-    group.push(row);
-    if (group.length < ROWS_PER_GROUP) continue;
-    yield group;
-    group = [];
+async function* groupsOf(batches: Table["batches"]): AsyncGenerator<(readonly Cell[])[], void> {
+  const group: (readonly Cell[])[] = [];
+  for await (const rows of batches) {
+    for (const row of rows) group.push(row);
+    while (group.length >= ROWS_PER_GROUP) yield group.splice(0, ROWS_PER_GROUP);
   }
   if (group.length > 0) yield group;
 }

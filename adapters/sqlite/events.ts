@@ -76,51 +76,52 @@ interface StoredEvent {
 const count = z.number().nullable();
 const time = z.string();
 
+/** A column that is written and read again. */
+interface Figure {
+  readonly schema: z.ZodType;
+  readonly value: (event: UsageEvent) => SQLInputValue;
+}
+
+/** Columns that change with what later readings say: each as it is read and as it is written. */
+const FIGURES = {
+  input_with_cache_write_tokens: { schema: count, value: ({ tokens }) => tokens.inputWithCacheWrite },
+  input_without_cache_write_tokens: { schema: count, value: ({ tokens }) => tokens.inputWithoutCacheWrite },
+  cache_read_tokens: { schema: count, value: ({ tokens }) => tokens.cacheRead },
+  output_tokens: { schema: count, value: ({ tokens }) => tokens.output },
+  total_tokens: { schema: count, value: ({ tokens }) => tokens.total },
+  kind: { schema: z.enum(EVENT_KINDS), value: ({ kind }) => kind.kind },
+  kind_text: { schema: z.string(), value: ({ kind }) => kind.text },
+  kind_read_at: { schema: time, value: ({ kind }) => textOfInstant(kind.readAt) },
+  api_cost_micros: { schema: count, value: ({ cost }) => cost.api },
+  stated_micros: { schema: count, value: ({ cost }) => cost.stated },
+  cost_source: { schema: z.enum(EVENT_SOURCES), value: ({ cost }) => cost.source },
+  cost_read_at: { schema: time, value: ({ cost }) => textOfInstant(cost.readAt) },
+  said_included: { schema: z.number(), value: ({ saidIncluded }) => Number(saidIncluded) },
+  requests: { schema: z.number().nullable(), value: ({ requests }) => requests },
+  max_mode: { schema: count, value: ({ maxMode }) => maxMode === null ? null : Number(maxMode) },
+} as const satisfies Readonly<Record<string, Figure>>;
+
+/** Columns that follow from the others, for those who read the file with other tools: written, never read. */
+const DERIVED: Readonly<Record<string, Figure["value"]>> = {
+  charged_micros: ({ charged }) => charged,
+  cost_basis: ({ costBasis }) => costBasis,
+  restated_from: ({ restatedFrom }) => restatedFrom,
+};
+
 /** Plain checks only, as exports read a million rows: what they mean is made out below. */
 const eventRow = z.object({
   id: z.number(),
   at: time,
   user: z.string().nullable(),
   model: z.string(),
-  input_with_cache_write_tokens: count,
-  input_without_cache_write_tokens: count,
-  cache_read_tokens: count,
-  output_tokens: count,
-  total_tokens: count,
   occurrence: z.number(),
-  kind: z.enum(EVENT_KINDS),
-  kind_text: z.string(),
-  kind_read_at: time,
-  api_cost_micros: count,
-  stated_micros: count,
-  cost_source: z.enum(EVENT_SOURCES),
-  cost_read_at: time,
-  said_included: z.number(),
-  requests: z.number().nullable(),
-  max_mode: count,
+  ...schemasOf(FIGURES),
 });
 
-/** Columns that change with what later readings say, in the order of `figureValues`. */
-const FIGURE_COLUMNS = [
-  "input_with_cache_write_tokens",
-  "input_without_cache_write_tokens",
-  "cache_read_tokens",
-  "output_tokens",
-  "total_tokens",
-  "kind",
-  "kind_text",
-  "kind_read_at",
-  "api_cost_micros",
-  "stated_micros",
-  "cost_source",
-  "cost_read_at",
-  "said_included",
-  "requests",
-  "max_mode",
-  "charged_micros",
-  "cost_basis",
-  "restated_from",
-] as const;
+function schemasOf<Figures extends Readonly<Record<string, Figure>>>(figures: Figures) {
+  const schemas = Object.entries(figures).map(([name, { schema }]) => [name, schema]);
+  return Object.fromEntries(schemas) as { [Name in keyof Figures]: Figures[Name]["schema"] };
+}
 
 /** Reads a row of the table. What is charged follows from the rest. */
 function readEventRow(row: unknown): StoredEvent {
@@ -154,42 +155,23 @@ function amount(value: number | null): Micros | null {
   return value === null ? null : micros(value);
 }
 
-/** The values of FIGURE_COLUMNS. */
-function figureValues({ tokens, kind, cost, ...event }: UsageEvent): SQLInputValue[] {
-  return [
-    tokens.inputWithCacheWrite,
-    tokens.inputWithoutCacheWrite,
-    tokens.cacheRead,
-    tokens.output,
-    tokens.total,
-    kind.kind,
-    kind.text,
-    textOfInstant(kind.readAt),
-    cost.api,
-    cost.stated,
-    cost.source,
-    textOfInstant(cost.readAt),
-    Number(event.saidIncluded),
-    event.requests,
-    event.maxMode === null ? null : Number(event.maxMode),
-    event.charged,
-    event.costBasis,
-    event.restatedFrom,
-  ];
+/** The columns that are written, and how their values are made. */
+const WRITTEN = Object.keys({ ...FIGURES, ...DERIVED });
+const VALUES = [...Object.values(FIGURES).map(({ value }) => value), ...Object.values(DERIVED)];
+
+function figureValues(event: UsageEvent): SQLInputValue[] {
+  return VALUES.map((value) => value(event));
 }
 
-/** Without the generated columns, which nothing here reads. */
-const COLUMNS = ["id", "at", "user", "model", "occurrence", ...FIGURE_COLUMNS].join(", ");
+const COLUMNS = Object.keys(eventRow.shape).join(", ");
 const KNOWN = `SELECT ${COLUMNS} FROM events WHERE at IN (SELECT value FROM json_each(?))`;
 const RANGE = `SELECT ${COLUMNS} FROM events WHERE at >= coalesce(?, '') AND at < coalesce(?, '9') ` +
   "ORDER BY at, model, coalesce(user, ''), coalesce(total_tokens, -1), coalesce(input_with_cache_write_tokens, -1), " +
   "coalesce(input_without_cache_write_tokens, -1), coalesce(cache_read_tokens, -1), coalesce(output_tokens, -1), " +
   "occurrence";
-const INSERT = `INSERT INTO events (at, user, model, occurrence, ${FIGURE_COLUMNS.join(", ")}) ` +
-  `VALUES (?, ?, ?, ?, ${FIGURE_COLUMNS.map(() => "?").join(", ")})`;
-const UPDATE = `UPDATE events SET occurrence = ?, ${
-  FIGURE_COLUMNS.map((name) => `${name} = ?`).join(", ")
-} WHERE id = ?`;
+const INSERT = `INSERT INTO events (at, user, model, occurrence, ${WRITTEN.join(", ")}) ` +
+  `VALUES (?, ?, ?, ?, ${WRITTEN.map(() => "?").join(", ")})`;
+const UPDATE = `UPDATE events SET occurrence = ?, ${WRITTEN.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`;
 const CONFIRM = "UPDATE events SET kind_read_at = ?, cost_read_at = ? WHERE id = ?";
 /** Out of the way of its equals, until all of them have their new numbers. */
 const PARK = "UPDATE events SET occurrence = -id WHERE id = ?";

@@ -1,7 +1,7 @@
 import { type EventTokens, UNKNOWN_TOKENS, type UsageEvent, usageEvent } from "../events/event.ts";
 import { modelName, type MoneyCell, readCount, readInstant, readMoney, UnreadableField } from "../fields.ts";
 import type { Micros } from "../money.ts";
-import { isEventExport, readExportedEvent } from "../tables/events.ts";
+import { exportedEventReader, type ReadEvent } from "../tables/events.ts";
 import type { CsvFault, CsvRecord } from "../tables/table.ts";
 import { isZeroed } from "./event.ts";
 import { type EventKind, eventKindOf, isBilledKind } from "./kind.ts";
@@ -61,7 +61,7 @@ type ReadCell = (column: EventColumn) => string;
 function readEventRow(
   { line, cells }: CsvRecord,
   { file, layout, self }: CsvContext,
-): { readonly event: UsageEvent } | { readonly fault: CsvFault } {
+): ReadEvent {
   if (cells.length !== layout.width) {
     const what = `A row must have ${layout.width} cells: current value is ${cells.length}`;
     return { fault: { file, line, what, hint: "The file may be cut off or edited; export it from Cursor again." } };
@@ -178,19 +178,17 @@ export async function readCsvEvents(
   records: AsyncIterable<CsvRecord> | Iterable<CsvRecord>,
   { file, self = null, onRow }: { file: string; self?: string | null; onRow?: (line: number) => void },
 ): Promise<CsvEvents> {
-  let read: ((record: CsvRecord) => { readonly event: UsageEvent } | { readonly fault: CsvFault }) | null = null;
+  let read: ((record: CsvRecord) => ReadEvent) | null = null;
   let origin: "cursor" | "tracker" = "cursor";
   const events: UsageEvent[] = [];
   const faults: CsvFault[] = [];
   for await (const record of records) {
     if (read === null) {
+      const ours = exportedEventReader(record.cells, file);
       const layout = layoutOf(record.cells);
-      const isOurs = isEventExport(record.cells);
-      if (layout === null && !isOurs) return { events, faults, origin: null };
-      origin = isOurs ? "tracker" : "cursor";
-      read = isOurs || layout === null
-        ? (row) => readExportedEvent(row, file)
-        : (row) => readEventRow(row, { file, layout, self });
+      origin = ours === null ? "cursor" : "tracker";
+      read = ours ?? (layout === null ? null : (row) => readEventRow(row, { file, layout, self }));
+      if (read === null) break;
       continue;
     }
     const row = read(record);

@@ -1,15 +1,10 @@
-import type { TokenCounts } from "../capture/usage.ts";
 import type { Day } from "../history/days.ts";
-import type { ExportColumn } from "./table.ts";
+import { type ExportColumn, tokenColumns } from "./table.ts";
 
 /** The columns of `tracker export daily`: the days that the charts show. */
 export const DAILY_EXPORT_COLUMNS: readonly ExportColumn<Day>[] = [
   { name: "date", type: "date", meaning: "the day in TIME_ZONE", value: ({ date }) => date.toString() },
-  tokenColumn("input_with_cache_write_tokens", ({ inputWithCacheWrite }) => inputWithCacheWrite),
-  tokenColumn("input_without_cache_write_tokens", ({ inputWithoutCacheWrite }) => inputWithoutCacheWrite),
-  tokenColumn("cache_read_tokens", ({ cacheRead }) => cacheRead),
-  tokenColumn("output_tokens", ({ output }) => output),
-  tokenColumn("total_tokens", ({ total }) => total),
+  ...tokenColumns(({ tokens }: Day) => tokens),
   {
     name: "api_cost_usd",
     type: "dollars",
@@ -29,7 +24,3 @@ export const DAILY_EXPORT_COLUMNS: readonly ExportColumn<Day>[] = [
     value: ({ estimated }) => estimated,
   },
 ];
-
-function tokenColumn(name: string, count: (tokens: TokenCounts) => number): ExportColumn<Day> {
-  return { name, type: "integer", meaning: "tokens", value: ({ tokens }) => count(tokens) };
-}

@@ -1,15 +1,8 @@
-import {
-  EVENT_SOURCES,
-  type EventSource,
-  type EventTokens,
-  UNKNOWN_TOKENS,
-  type UsageEvent,
-  usageEvent,
-} from "../events/event.ts";
+import { EVENT_SOURCES, type EventSource, UNKNOWN_TOKENS, type UsageEvent, usageEvent } from "../events/event.ts";
 import { readCount, readInstant, readMoney, UnreadableField } from "../fields.ts";
 import type { Micros } from "../money.ts";
 import { EVENT_KINDS, type EventKind } from "../readers/kind.ts";
-import { type CsvFault, type CsvRecord, type ExportColumn, unsafeText } from "./table.ts";
+import { type CsvFault, type CsvRecord, type ExportColumn, tokenColumns, unsafeText } from "./table.ts";
 
 /** The columns of our own event export, in order. What is written can be imported again without a loss. */
 export const EVENT_EXPORT_COLUMNS: readonly ExportColumn<UsageEvent>[] = [
@@ -24,11 +17,7 @@ export const EVENT_EXPORT_COLUMNS: readonly ExportColumn<UsageEvent>[] = [
   { name: "kind", type: "text", meaning: "kind of event, one of ours", value: ({ kind }) => kind.kind },
   { name: "kind_text", type: "text", meaning: "the kind as Cursor wrote it", value: ({ kind }) => kind.text },
   { name: "max_mode", type: "boolean", meaning: "true, false or empty", value: ({ maxMode }) => maxMode },
-  tokenColumn("input_with_cache_write_tokens", ({ inputWithCacheWrite }) => inputWithCacheWrite),
-  tokenColumn("input_without_cache_write_tokens", ({ inputWithoutCacheWrite }) => inputWithoutCacheWrite),
-  tokenColumn("cache_read_tokens", ({ cacheRead }) => cacheRead),
-  tokenColumn("output_tokens", ({ output }) => output),
-  tokenColumn("total_tokens", ({ total }) => total),
+  ...tokenColumns(({ tokens }: UsageEvent) => tokens, { meaning: "tokens; empty where unknown" }),
   { name: "api_cost_usd", type: "dollars", meaning: "cost at API prices", value: ({ cost }) => cost.api },
   {
     name: "stated_usd",
@@ -81,37 +70,59 @@ export const EVENT_EXPORT_COLUMNS: readonly ExportColumn<UsageEvent>[] = [
   },
 ];
 
-function tokenColumn(name: string, count: (tokens: EventTokens) => number | null): ExportColumn<UsageEvent> {
-  return { name, type: "integer", meaning: "tokens; empty where unknown", value: ({ tokens }) => count(tokens) };
-}
+/** The columns that an event is read from again; the others follow from them. */
+const READ_COLUMNS = [
+  "at",
+  "user",
+  "model",
+  "kind",
+  "kind_text",
+  "max_mode",
+  "input_with_cache_write_tokens",
+  "input_without_cache_write_tokens",
+  "cache_read_tokens",
+  "output_tokens",
+  "total_tokens",
+  "api_cost_usd",
+  "stated_usd",
+  "said_included",
+  "requests",
+  "source",
+  "kind_read_at",
+  "cost_read_at",
+] as const;
+type CellOf = (column: typeof READ_COLUMNS[number]) => string;
 
-/** Whether a header line is that of our own event export. */
-export function isEventExport(header: readonly string[]): boolean {
-  return header.length === EVENT_EXPORT_COLUMNS.length &&
-    EVENT_EXPORT_COLUMNS.every(({ name }, place) => header[place]?.trim() === name);
-}
+/** An event, or why its record cannot be read. */
+export type ReadEvent = { readonly event: UsageEvent } | { readonly fault: CsvFault };
 
-/** Reads one record of our own export. */
-export function readExportedEvent(
-  { line, cells }: CsvRecord,
+/**
+ * Reads the records of our own export below this header line; null if the line is another one. Older and newer exports
+ * have fewer and more columns: only those that an event is read from must be there.
+ */
+export function exportedEventReader(
+  header: readonly string[],
   file: string,
-): { readonly event: UsageEvent } | { readonly fault: CsvFault } {
+): ((record: CsvRecord) => ReadEvent) | null {
+  const places = new Map(header.map((name, place) => [name.trim(), place]));
+  if (!READ_COLUMNS.every((name) => places.has(name))) return null;
   const hint = "Export the events again with 'tracker export events'.";
-  if (cells.length !== EVENT_EXPORT_COLUMNS.length) {
-    const what = `A row must have ${EVENT_EXPORT_COLUMNS.length} cells: current value is ${cells.length}`;
-    return { fault: { file, line, what, hint } };
-  }
-  const byName = new Map(EVENT_EXPORT_COLUMNS.map(({ name }, place) => [name, unsafeText(cells[place] ?? "")]));
-  try {
-    return { event: eventOfExport((name) => byName.get(name) ?? "") };
-  } catch (error) {
-    if (!(error instanceof UnreadableField)) throw error;
-    return { fault: { file, line, what: error.message, hint } };
-  }
+  return ({ line, cells }) => {
+    if (cells.length !== header.length) {
+      const what = `A row must have ${header.length} cells: current value is ${cells.length}`;
+      return { fault: { file, line, what, hint } };
+    }
+    try {
+      return { event: eventOfExport((name) => unsafeText(cells[places.get(name) ?? -1] ?? "")) };
+    } catch (error) {
+      if (!(error instanceof UnreadableField)) throw error;
+      return { fault: { file, line, what: error.message, hint } };
+    }
+  };
 }
 
-function eventOfExport(cell: (name: string) => string): UsageEvent {
-  const count = (name: string) => readCount(cell(name), name);
+function eventOfExport(cell: CellOf): UsageEvent {
+  const count = (name: Parameters<CellOf>[0]) => readCount(cell(name), name);
   const counts = {
     inputWithCacheWrite: count("input_with_cache_write_tokens"),
     inputWithoutCacheWrite: count("input_without_cache_write_tokens"),
@@ -140,18 +151,18 @@ function eventOfExport(cell: (name: string) => string): UsageEvent {
   });
 }
 
-function money(name: string, cell: (name: string) => string): Micros | null {
+function money(name: Parameters<CellOf>[0], cell: CellOf): Micros | null {
   const read = readMoney(cell(name), { name, unit: "dollars" });
   return read.kind === "amount" ? read.amount : null;
 }
 
-function instant(name: string, cell: (name: string) => string): Temporal.Instant {
+function instant(name: Parameters<CellOf>[0], cell: CellOf): Temporal.Instant {
   const at = readInstant(cell(name), name);
   if (at === null) throw new UnreadableField(name, cell(name), "a time");
   return at;
 }
 
-function required(name: string, cell: (name: string) => string): string {
+function required(name: Parameters<CellOf>[0], cell: CellOf): string {
   if (cell(name) === "") throw new UnreadableField(name, "", "a text");
   return cell(name);
 }

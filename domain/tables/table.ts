@@ -1,3 +1,5 @@
+import type { TokenCounts } from "../capture/usage.ts";
+
 /** What a cell of an export may be. Times, dates and texts are text, dollars are integer micro-dollars. */
 export type Cell = string | number | boolean | null;
 
@@ -17,19 +19,60 @@ export interface ExportColumn<Row> extends TableColumn {
   readonly value: (row: Row) => Cell;
 }
 
-/** Something to export: its rows are made as they are asked for. */
+/** Some at a time, each batch made as it is asked for. */
+export type Batches<T> = Iterable<readonly T[]> | AsyncIterable<readonly T[]>;
+
+/** Something to export: rows of cells in the order of the columns. */
 export interface Table {
   readonly columns: readonly TableColumn[];
-  readonly rows: Iterable<readonly Cell[]>;
+  readonly batches: Batches<readonly Cell[]>;
 }
+
+const ROWS_PER_BATCH = 500;
 
 /** A table of these columns. */
 export function tableOf<Row>(columns: readonly ExportColumn<Row>[], rows: Iterable<Row>): Table {
-  return { columns, rows: cellsOf(columns, rows) };
+  return tableOfBatches(columns, batchesOf(rows));
 }
 
-function* cellsOf<Row>(columns: readonly ExportColumn<Row>[], rows: Iterable<Row>): Generator<Cell[], void> {
-  for (const row of rows) yield columns.map(({ value }) => value(row));
+/** The same of rows that come in batches. */
+export function tableOfBatches<Row>(columns: readonly ExportColumn<Row>[], batches: Batches<Row>): Table {
+  return { columns, batches: cellsOf(columns, batches) };
+}
+
+async function* cellsOf<Row>(
+  columns: readonly ExportColumn<Row>[],
+  batches: Batches<Row>,
+): AsyncGenerator<Cell[][], void> {
+  for await (const rows of batches) yield rows.map((row) => columns.map(({ value }) => value(row)));
+}
+
+function* batchesOf<Row>(rows: Iterable<Row>): Generator<Row[], void> {
+  let batch: Row[] = [];
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length < ROWS_PER_BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** The columns of the token counts. */
+export function tokenColumns<Row>(
+  counts: (row: Row) => { readonly [count in keyof TokenCounts]: number | null },
+  { meaning = "tokens" }: { meaning?: string } = {},
+): readonly ExportColumn<Row>[] {
+  const column = (name: string, count: keyof TokenCounts): ExportColumn<Row> => (
+    { name, type: "integer", meaning, value: (row) => counts(row)[count] }
+  );
+  return [
+    column("input_with_cache_write_tokens", "inputWithCacheWrite"),
+    column("input_without_cache_write_tokens", "inputWithoutCacheWrite"),
+    column("cache_read_tokens", "cacheRead"),
+    column("output_tokens", "output"),
+    column("total_tokens", "total"),
+  ];
 }
 
 /** The text of a cell in a CSV file, which no spreadsheet takes for a formula. Unknown is an empty cell. */
@@ -72,6 +115,8 @@ export interface TableTarget {
   readonly format: TableFormat;
   /** A file, which appears once it is whole; null is standard output. */
   readonly path: string | null;
+  /** Whether only this user may read the file. Default: as the system makes files. */
+  readonly isPrivate?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -84,8 +129,10 @@ export interface TableFiles {
    * @throws TrackerError where it cannot be read, or stops being CSV.
    */
   readCsv(path: string, onBytes?: (bytes: number) => void): AsyncIterable<CsvRecord>;
-  /** Writes the table row by row; answers how many rows. @throws TrackerError where it cannot be written. */
+  /** Writes the table batch by batch; returns how many rows. @throws TrackerError if it cannot be written. */
   write(table: Table, target: TableTarget): Promise<number>;
+  /** Makes a folder for tables, which only this user may enter. @throws TrackerError if it cannot be made. */
+  makeFolder(path: string): Promise<void>;
 }
 
 /** One record of a file, its text split into cells. */

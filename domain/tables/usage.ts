@@ -1,5 +1,5 @@
-import type { Snapshot, TokenCounts, UsageRow } from "../capture/usage.ts";
-import type { ExportColumn } from "./table.ts";
+import type { Snapshot, UsageRow } from "../capture/usage.ts";
+import { type ExportColumn, tokenColumns } from "./table.ts";
 
 /** One model's row of one snapshot. */
 interface UsageRecord {
@@ -35,11 +35,7 @@ export const USAGE_EXPORT_COLUMNS: readonly ExportColumn<UsageRecord>[] = [
     value: ({ snapshot }) => snapshot.cycle.end?.toString() ?? null,
   },
   { name: "model", type: "text", meaning: "the model's name", value: ({ row }) => row.model },
-  tokenColumn("input_with_cache_write_tokens", ({ inputWithCacheWrite }) => inputWithCacheWrite),
-  tokenColumn("input_without_cache_write_tokens", ({ inputWithoutCacheWrite }) => inputWithoutCacheWrite),
-  tokenColumn("cache_read_tokens", ({ cacheRead }) => cacheRead),
-  tokenColumn("output_tokens", ({ output }) => output),
-  tokenColumn("total_tokens", ({ total }) => total),
+  ...tokenColumns(({ row }: UsageRecord) => row.tokens),
   { name: "api_cost_usd", type: "dollars", meaning: "cost at API prices", value: ({ row }) => row.apiCost },
   { name: "cost_to_you_usd", type: "dollars", meaning: "billed on top of the plan", value: ({ row }) => row.costToYou },
   {
@@ -50,7 +46,3 @@ export const USAGE_EXPORT_COLUMNS: readonly ExportColumn<UsageRecord>[] = [
   },
   { name: "source", type: "text", meaning: "network_json or dom_table", value: ({ snapshot }) => snapshot.source },
 ];
-
-function tokenColumn(name: string, count: (tokens: TokenCounts) => number): ExportColumn<UsageRecord> {
-  return { name, type: "integer", meaning: "tokens", value: ({ row }) => count(row.tokens) };
-}

@@ -24,7 +24,7 @@ Deno.test("every command of tracker in the documents' shell blocks exists, with 
       const args = trackerArguments(command);
       if (args === null) continue;
       checked++;
-      const fault = faultOf(program(), args);
+      const fault = faultOf(await program(), args);
       if (fault !== null) faults.push(`${path}: ${command}: ${fault}`);
     }
   }
@@ -37,7 +37,7 @@ Deno.test("every command of tracker between the documents' backticks exists, wit
   for (const { path, text } of await documents()) {
     for (const code of inlineCode(text).filter((one) => one.startsWith("tracker "))) {
       const words = code.replaceAll(/[[\]]/g, "").split(" ").slice(1).filter((word) => word !== "");
-      const { command, rest } = resolve(program(), words);
+      const { command, rest } = resolve(await program(), words);
       const options = rest.filter((word) => word.startsWith("--"));
       const unknown = options.filter((word) => !command.options.some(({ long }) => long === word));
       if (command.parent === null && words[0] !== "--version") faults.push(`${path}: ${code}: no such command`);
@@ -100,8 +100,9 @@ Deno.test("commands of a shell are found behind sudo, variables and docker, with
   ]);
 });
 
-Deno.test("a command, an option or an argument that there is not is found", () => {
-  const fault = (line: string) => faultOf(program(), trackerArguments(line) ?? assert.fail(line));
+Deno.test("a command, an option or an argument that there is not is found", async () => {
+  const tracker = await program();
+  const fault = (line: string) => faultOf(tracker, trackerArguments(line) ?? assert.fail(line));
   assert.equal(fault("tracker scrape --json"), null);
   assert.equal(fault("./tracker import a.csv b.csv --self me"), null);
   assert.equal(fault("tracker scrap"), 'there is no command "scrap"');

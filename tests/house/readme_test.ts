@@ -24,7 +24,7 @@ function* commandPaths(command: Command, path: readonly string[] = []): Iterable
 
 Deno.test("README names every command", async () => {
   const readme = await read("README.md");
-  const commands = [...commandPaths(createProgram(idleContext))];
+  const commands = [...commandPaths(await createProgram(idleContext))];
   assert.ok(commands.includes("runs retry"));
   for (const command of commands) assert.ok(readme.includes(`tracker ${command}`), command);
 });

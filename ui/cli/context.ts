@@ -83,7 +83,7 @@ export interface CliContext {
   /** Removes what is kept; answers what was removed, as sentences. */
   forget(what: ForgetWhat): Promise<string[]>;
   /** Writes a file whole or not at all, for this user only. @throws TrackerError if the disk refuses. */
-  replaceFile(path: string, content: string | Uint8Array | AsyncIterable<string>): Promise<void>;
+  replaceFile(path: string, content: string): Promise<void>;
   /** Asks the person; null where nobody can be asked. */
   confirm(question: string): Promise<boolean | null>;
   /** Sets the process's exit code. */

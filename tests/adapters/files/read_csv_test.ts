@@ -1,5 +1,7 @@
-import { csvStream, readCsv } from "../../../adapters/files/tables.ts";
+import { readCsv } from "../../../adapters/files/tables.ts";
 import { TrackerError } from "../../../domain/errors.ts";
+import { type ExportColumn, tableOf } from "../../../domain/tables/table.ts";
+import { tableBytes } from "../../table_text.ts";
 import assert from "node:assert/strict";
 
 /** The text as bytes in chunks of `size`, so that a chunk ends inside a character, a quote or a line end. */
@@ -40,6 +42,10 @@ Deno.test("a quote that is never closed is an error with a hint, after the rows 
 
 Deno.test("what is written is read back", async () => {
   const rows = Array.from({ length: 1201 }, (_, at) => [String(at), 'x,"y"\n', ""]);
-  const records = await Array.fromAsync(readCsv(csvStream(["n", "text", "empty"], rows)));
+  const columns = ["n", "text", "empty"].map((name, at): ExportColumn<string[]> => (
+    { name, type: "text", meaning: "", value: (row) => row[at] ?? null }
+  ));
+  const bytes = await tableBytes(tableOf(columns, rows), "csv");
+  const records = await Array.fromAsync(readCsv(ReadableStream.from([bytes])));
   assert.deepEqual(records.map(({ cells }) => cells), [["n", "text", "empty"], ...rows]);
 });

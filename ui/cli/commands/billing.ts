@@ -9,13 +9,13 @@ export function billingCommand(program: Command, context: CliContext): void {
     .option("--months <n>", "how many months, the current one included (default: billing.months_back)", monthCount)
     .option("--force <MM-YYYY>", "fetch this month again even if it is complete; may be repeated", addMonth)
     .option("--json", "print the result as JSON")
-    .action(async (options) => (await import("../billing/fetch.ts")).fetchBilling(context, options));
+    .action(async (options) => (await import("./billing/fetch.ts")).fetchBilling(context, options));
   billing.command("report").description("write the billing dashboard to DATA_DIR as one HTML file")
     .option("--json", "print the summary as JSON, as GET /api/billing/summary answers it")
-    .action(async (options) => (await import("../billing/report.ts")).reportBilling(context, options));
+    .action(async (options) => (await import("./billing/report.ts")).reportBilling(context, options));
   billing.command("reconcile").description("compare the current cycle with what the API says that each member owes")
     .option("--json", "print the comparison as JSON")
-    .action(async (options) => (await import("../billing/reconcile.ts")).reconcileBilling(context, options));
+    .action(async (options) => (await import("./billing/reconcile.ts")).reconcileBilling(context, options));
 }
 
 function monthCount(text: string): number {

@@ -19,9 +19,9 @@ export function completionsCommand(program: Command, { terminal }: CliContext): 
 }
 
 async function scriptFor(shell: Shell, program: Command): Promise<string> {
-  const { commandNodes } = await import("../completions/tree.ts");
+  const { commandNodes } = await import("./completions/tree.ts");
   const nodes = commandNodes(program);
-  if (shell === "bash") return (await import("../completions/bash.ts")).bashCompletions(nodes);
-  if (shell === "zsh") return (await import("../completions/zsh.ts")).zshCompletions(nodes);
-  return (await import("../completions/fish.ts")).fishCompletions(nodes);
+  if (shell === "bash") return (await import("./completions/bash.ts")).bashCompletions(nodes);
+  if (shell === "zsh") return (await import("./completions/zsh.ts")).zshCompletions(nodes);
+  return (await import("./completions/fish.ts")).fishCompletions(nodes);
 }

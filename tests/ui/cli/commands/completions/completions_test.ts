@@ -1,13 +1,13 @@
-import { bashCompletions } from "../../../../ui/cli/completions/bash.ts";
-import { fishCompletions } from "../../../../ui/cli/completions/fish.ts";
-import { commandNodes } from "../../../../ui/cli/completions/tree.ts";
-import { zshCompletions } from "../../../../ui/cli/completions/zsh.ts";
-import { createProgram } from "../../../../ui/cli/program.ts";
-import { tempDir } from "../../../temp_dir.ts";
-import { idleContext } from "../idle_context.ts";
+import { bashCompletions } from "../../../../../ui/cli/commands/completions/bash.ts";
+import { fishCompletions } from "../../../../../ui/cli/commands/completions/fish.ts";
+import { commandNodes } from "../../../../../ui/cli/commands/completions/tree.ts";
+import { zshCompletions } from "../../../../../ui/cli/commands/completions/zsh.ts";
+import { createProgram } from "../../../../../ui/cli/program.ts";
+import { tempDir } from "../../../../temp_dir.ts";
+import { idleContext } from "../../idle_context.ts";
 import assert from "node:assert/strict";
 
-const nodes = commandNodes(createProgram(idleContext));
+const nodes = commandNodes(await createProgram(idleContext));
 
 async function shell(command: string, args: readonly string[], cwd = "/"): Promise<string | null> {
   try {

@@ -1,5 +1,5 @@
-import { micros } from "../../../domain/money.ts";
-import { type ComparedMember, reconcileText } from "../../../ui/cli/billing/reconcile.ts";
+import { micros } from "../../../../../domain/money.ts";
+import { type ComparedMember, reconcileText } from "../../../../../ui/cli/commands/billing/reconcile.ts";
 import assert from "node:assert/strict";
 
 const SINCE = { since: "17 Nov 2026, 00:00 UTC" };

@@ -1,10 +1,11 @@
 import { MonthAggregator } from "../../../domain/billing/rollup.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { sumMicros } from "../../../domain/money.ts";
-import { unsafeText } from "../../../domain/tables/table.ts";
+import { billingAccount, FOCUS_COLUMNS, focusCharge } from "../../../domain/tables/focus.ts";
+import { tableOf, unsafeText } from "../../../domain/tables/table.ts";
 import { generateEvents } from "../../../fixtures/cursor_sim/admin_events.ts";
-import { billingAccount, focusCharge, focusText } from "../../../ui/billing/focus.ts";
-import { handWorkedMonth, rawEvent, without } from "../../domain/billing/raw_events.ts";
+import { tableText } from "../../table_text.ts";
+import { handWorkedMonth, rawEvent, without } from "../billing/raw_events.ts";
 import { parse } from "csv-parse/sync";
 import assert from "node:assert/strict";
 
@@ -90,10 +91,7 @@ function relationFaults(row: Record<string, string>): string[] {
 async function exported(events: readonly JsonObject[], month: Temporal.PlainYearMonth) {
   const account = billingAccount({ accountId: null, accountName: null }, new URL("https://api.cursor.com"));
   const charges = events.map((event) => focusCharge(event, { month, account })).filter((charge) => charge !== null);
-  const batches = async function* () {
-    yield await Promise.resolve(charges);
-  };
-  const text = (await Array.fromAsync(focusText(batches()))).join("");
+  const text = await tableText(tableOf(FOCUS_COLUMNS, charges), "csv");
   return parse<Record<string, string>>(text, { columns: true });
 }
 

@@ -1,11 +1,11 @@
-import { BILLING_ROLLUP } from "../../../domain/billing/fetch.ts";
-import { formatMicros, micros } from "../../../domain/money.ts";
-import { billingSummaryJson } from "../../api/billing.ts";
-import { reportHtml } from "../../billing/report.tsx";
-import { readBilling } from "../../billing/view.ts";
-import { modelColors } from "../../words/model_colors.ts";
-import type { CliContext } from "../context.ts";
-import { type CommonOptions, outputOf, writeJson } from "../output.ts";
+import { BILLING_ROLLUP } from "../../../../domain/billing/fetch.ts";
+import { formatMicros, micros } from "../../../../domain/money.ts";
+import { billingSummaryJson } from "../../../api/billing.ts";
+import { reportHtml } from "../../../billing/report.tsx";
+import { readBilling } from "../../../billing/view.ts";
+import { modelColors } from "../../../words/model_colors.ts";
+import type { CliContext } from "../../context.ts";
+import { type CommonOptions, outputOf, writeJson } from "../../output.ts";
 
 /** `tracker billing report`: rolls up what is new in the folder, and writes the report. It needs no key. */
 export async function reportBilling(context: CliContext, { json = false }: CommonOptions): Promise<void> {

@@ -1,6 +1,8 @@
 import type { JsonObject } from "../../../domain/json.ts";
-import { billingAccount, FOCUS_COLUMNS, focusCharge, focusText } from "../../../ui/billing/focus.ts";
-import { handWorkedMonth, rawEvent, without } from "../../domain/billing/raw_events.ts";
+import { billingAccount, FOCUS_COLUMNS, focusCharge } from "../../../domain/tables/focus.ts";
+import { tableOf } from "../../../domain/tables/table.ts";
+import { tableText } from "../../table_text.ts";
+import { handWorkedMonth, rawEvent, without } from "../billing/raw_events.ts";
 import { parse } from "csv-parse/sync";
 import assert from "node:assert/strict";
 
@@ -8,12 +10,8 @@ const JANUARY = Temporal.PlainYearMonth.from("2026-01");
 const account = { id: "team-7", name: "Example Ltd" };
 
 async function textOf(events: readonly JsonObject[], month = JANUARY): Promise<string> {
-  const batches = async function* () {
-    for (const event of events) {
-      yield await Promise.resolve([focusCharge(event, { month, account })].filter((charge) => charge !== null));
-    }
-  };
-  return (await Array.fromAsync(focusText(batches()))).join("");
+  const charges = events.map((event) => focusCharge(event, { month, account })).filter((charge) => charge !== null);
+  return await tableText(tableOf(FOCUS_COLUMNS, charges), "csv");
 }
 
 async function rowsOf(...events: readonly JsonObject[]): Promise<Record<string, string>[]> {

@@ -1,18 +1,20 @@
 import type { JsonObject } from "../../../domain/json.ts";
-import { exportRow, parquetBytes } from "../../../ui/billing/export.ts";
-import { handWorkedMonth, rawEvent } from "../../domain/billing/raw_events.ts";
+import { billedEvent, BILLING_PARTITION_COLUMNS } from "../../../domain/tables/billing.ts";
+import { tableOf } from "../../../domain/tables/table.ts";
+import { tableBytes } from "../../table_text.ts";
+import { handWorkedMonth, rawEvent } from "../billing/raw_events.ts";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import assert from "node:assert/strict";
 
 const JANUARY = Temporal.PlainYearMonth.from("2026-01");
 
-function fileOf(events: readonly JsonObject[]): ArrayBuffer {
-  const rows = events.map((event) => exportRow(event, JANUARY)).filter((row) => row !== null);
-  return new Uint8Array(parquetBytes(rows)).buffer;
+async function fileOf(events: readonly JsonObject[]): Promise<ArrayBuffer> {
+  const rows = events.map((event) => billedEvent(event, JANUARY)).filter((row) => row !== null);
+  return (await tableBytes(tableOf(BILLING_PARTITION_COLUMNS, rows), "parquet")).buffer;
 }
 
 async function readBack(...events: readonly JsonObject[]): Promise<Record<string, unknown>[]> {
-  return await parquetReadObjects({ file: fileOf(events) });
+  return await parquetReadObjects({ file: await fileOf(events) });
 }
 
 Deno.test("a billed event read back from Parquet has every value that was written", async () => {
@@ -62,10 +64,10 @@ Deno.test("Parquet keeps what is large, not ASCII or without a time", async () =
   ]);
 });
 
-Deno.test("a Parquet file without rows has the same columns, as 64-bit integers, UTC times, texts and a boolean", () => {
+Deno.test("a Parquet file without rows has the same columns, as 64-bit integers, UTC times, texts and a boolean", async () => {
   const typesOf = (file: ArrayBuffer) =>
     parquetMetadata(file).schema.slice(1).map(({ name, type, converted_type }) => [name, type, converted_type]);
-  const types = typesOf(fileOf([rawEvent()]));
+  const types = typesOf(await fileOf([rawEvent()]));
   assert.deepEqual(types.slice(0, 6), [
     ["timestamp", "INT64", "TIMESTAMP_MILLIS"],
     ["user", "BYTE_ARRAY", "UTF8"],
@@ -75,5 +77,5 @@ Deno.test("a Parquet file without rows has the same columns, as 64-bit integers,
     ["input_with_cache_write_tokens", "INT64", undefined],
   ]);
   assert.deepEqual(types.slice(5).map(([, type]) => type), Array(10).fill("INT64"));
-  assert.deepEqual(typesOf(fileOf([])), types);
+  assert.deepEqual(typesOf(await fileOf([])), types);
 });

@@ -1,8 +1,8 @@
-import { BILLING_RECONCILE } from "../../../domain/billing/fetch.ts";
-import { formatMicros, type Micros, micros, sumMicros, ZERO } from "../../../domain/money.ts";
-import { formatMoment } from "../../words/format.ts";
-import type { CliContext } from "../context.ts";
-import { type CommonOptions, formatTable, outputOf, withProgress, writeJson } from "../output.ts";
+import { BILLING_RECONCILE } from "../../../../domain/billing/fetch.ts";
+import { formatMicros, type Micros, micros, sumMicros, ZERO } from "../../../../domain/money.ts";
+import { formatMoment } from "../../../words/format.ts";
+import type { CliContext } from "../../context.ts";
+import { type CommonOptions, formatTable, outputOf, withProgress, writeJson } from "../../output.ts";
 import { requireKey } from "./fetch.ts";
 import { z } from "zod";
 

@@ -1,6 +1,6 @@
-import { type FetchProgress, type Progress, TimeLeft } from "../../../../domain/billing/fetch.ts";
-import { barFollower, progressLine, withFetchProgress } from "../../../../ui/cli/billing/fetch.ts";
-import { FakeTime } from "../../../fake_time.ts";
+import { type FetchProgress, type Progress, TimeLeft } from "../../../../../domain/billing/fetch.ts";
+import { barFollower, progressLine, withFetchProgress } from "../../../../../ui/cli/commands/billing/fetch.ts";
+import { FakeTime } from "../../../../fake_time.ts";
 import assert from "node:assert/strict";
 
 const JANUARY = Temporal.PlainYearMonth.from("2026-01");

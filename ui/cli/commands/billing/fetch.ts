@@ -5,15 +5,15 @@ import {
   progressText,
   TimeLeft,
   timeLeftText,
-} from "../../../domain/billing/fetch.ts";
-import { monthName } from "../../../domain/billing/month.ts";
-import type { Config } from "../../../domain/config.ts";
-import { TrackerError } from "../../../domain/errors.ts";
-import type { Json } from "../../../domain/json.ts";
-import type { Run } from "../../../domain/runs/run.ts";
-import type { Services } from "../../services.ts";
-import type { CliContext, Terminal } from "../context.ts";
-import { type CommonOptions, outputOf, writeJson } from "../output.ts";
+} from "../../../../domain/billing/fetch.ts";
+import { monthName } from "../../../../domain/billing/month.ts";
+import type { Config } from "../../../../domain/config.ts";
+import { TrackerError } from "../../../../domain/errors.ts";
+import type { Json } from "../../../../domain/json.ts";
+import type { Run } from "../../../../domain/runs/run.ts";
+import type { Services } from "../../../services.ts";
+import type { CliContext, Terminal } from "../../context.ts";
+import { type CommonOptions, outputOf, writeJson } from "../../output.ts";
 import { z } from "zod";
 
 /** Options of `tracker billing fetch`. */

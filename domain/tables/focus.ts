@@ -1,11 +1,10 @@
-import { billableOf, NO_EMAIL, userOf } from "../../domain/billing/billable.ts";
-import { endOfMonth, startOfMonth } from "../../domain/billing/month.ts";
-import { tryRead } from "../../domain/fields.ts";
-import type { JsonObject } from "../../domain/json.ts";
-import { type Micros, micros } from "../../domain/money.ts";
-import { emailOf, feeOf, kindTextOf, listPriceOf, modelOf, timeOf } from "../../domain/readers/event.ts";
-import { csvCell, type ExportColumn } from "../../domain/tables/table.ts";
-import { stringify } from "csv-stringify/sync";
+import { billableOf, NO_EMAIL, userOf } from "../billing/billable.ts";
+import { endOfMonth, startOfMonth } from "../billing/month.ts";
+import { tryRead } from "../fields.ts";
+import type { JsonObject } from "../json.ts";
+import { type Micros, micros } from "../money.ts";
+import { emailOf, feeOf, kindTextOf, listPriceOf, modelOf, timeOf } from "../readers/event.ts";
+import type { ExportColumn } from "./table.ts";
 
 /** Who gets the invoice. */
 interface BillingAccount {
@@ -155,12 +154,4 @@ function time(name: string, meaning: string, value: (charge: FocusCharge) => Tem
 
 function number(name: string, meaning: string, value: (charge: FocusCharge) => number): Column {
   return { name, meaning, type: "number", value };
-}
-
-/** Batches of charges as the pieces of one CSV file in the columns of FOCUS 1.2, without any formula. */
-export async function* focusText(batches: AsyncIterable<readonly FocusCharge[]>): AsyncGenerator<string> {
-  yield `${FOCUS_COLUMNS.map(({ name }) => name).join(",")}\n`;
-  for await (const charges of batches) {
-    yield stringify(charges.map((charge) => FOCUS_COLUMNS.map(({ type, value }) => csvCell(type, value(charge)))));
-  }
 }
