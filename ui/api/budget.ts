@@ -3,37 +3,37 @@ import { type Micros, toCents } from "../../domain/money.ts";
 import { type Budget, budgetFromCents } from "../../domain/report/budget.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
 import { HttpProblem } from "../web/problem.ts";
+import { answerOf, jsonOf, routeOf } from "./answer.ts";
 import { money } from "./schemas.ts";
 import type { MiddlewareHandler } from "@hono/hono";
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 
-/** A budget as commands and the API show it. */
-export function budgetJson({ amount, setAt }: Budget) {
-  return { effective_budget_cents: toCents(amount), created_at: setAt.toString() };
-}
+const budget = answerOf<Budget>()({
+  effective_budget_cents: [z.int(), ({ amount }) => toCents(amount)],
+  created_at: [z.iso.datetime(), ({ setAt }) => setAt.toString()],
+});
+
+const all = answerOf<readonly Budget[]>()({
+  effective_budget_cents: [money, ([newest]) => toCents(newest?.amount ?? null)],
+  budgets: [z.array(budget.schema), (budgets) => budgets.map(budget.json)],
+});
+
+/** A budget, the same for POST /api/budget and `budget set --json`. */
+export const budgetJson = budget.json;
 
 /** All budgets, newest first, and the one in force; the same for GET /api/budget and `budget show --json`. */
-export function budgetsJson(budgets: readonly Budget[]) {
-  return { effective_budget_cents: toCents(budgets[0]?.amount ?? null), budgets: budgets.map(budgetJson) };
-}
+export const budgetsJson = all.json;
 
-const budget = z.object({ effective_budget_cents: z.int(), created_at: z.iso.datetime() });
-
-const readRoute = createRoute({
+const readRoute = routeOf({
   method: "get",
   path: "/api/budget",
   summary: "The budget in force, and all that were set, newest first",
   responses: {
-    200: {
-      description: "Null where none was set",
-      content: {
-        "application/json": { schema: z.object({ effective_budget_cents: money, budgets: z.array(budget) }) },
-      },
-    },
+    200: jsonOf("Null where none was set", all.schema),
   },
 });
 
-const writeRoute = createRoute({
+const writeRoute = routeOf({
   method: "post",
   path: "/api/budget",
   summary: "Set the budget of this cycle and the next ones; needs the login",
@@ -44,14 +44,14 @@ const writeRoute = createRoute({
       content: {
         "application/json": {
           schema: z.object({
-            effective_budget_cents: z.number().describe("whole cents from 0 to 100,000,000").openapi({ example: 2000 }),
+            effective_budget_cents: z.number().describe("whole cents from 0 to 100,000,000").meta({ example: 2000 }),
           }),
         },
       },
     },
   },
   responses: {
-    201: { description: "Set", content: { "application/json": { schema: budget } } },
+    201: jsonOf("Set", budget.schema),
     400: { description: "The body is no JSON" },
     401: { description: "The login is missing or wrong" },
     403: { description: "No login is configured, or the request comes from another site" },

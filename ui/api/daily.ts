@@ -1,45 +1,35 @@
-import type { TokenCounts } from "../../domain/capture/usage.ts";
 import { costOf } from "../../domain/history/figures.ts";
-import { toCents } from "../../domain/money.ts";
+import type { Day } from "../../domain/history/days.ts";
+import { type Micros, toCents } from "../../domain/money.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
 import { HttpProblem } from "../web/problem.ts";
+import { answerOf, jsonOf, routeOf } from "./answer.ts";
 import { askedCycle, cycleQuery, date, money, refusals, tokens } from "./schemas.ts";
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 
-/** Token counts as every answer has them. */
-export function tokensJson(counts: TokenCounts) {
-  return {
-    input_with_cache_write: counts.inputWithCacheWrite,
-    input_without_cache_write: counts.inputWithoutCacheWrite,
-    cache_read: counts.cacheRead,
-    output: counts.output,
-    total: counts.total,
-  };
-}
-
-const day = z.object({
-  date: z.iso.date(),
-  spend_cents: money,
-  spend_micros: money,
-  estimated: z.boolean().describe("a share of a gap over several days"),
-  tokens,
+const day = answerOf<Day & { spend: Micros | null }>()({
+  date: [z.iso.date(), ({ date }) => date.toString()],
+  spend_cents: [money, ({ spend }) => toCents(spend)],
+  spend_micros: [money, ({ spend }) => spend],
+  estimated: [z.boolean().describe("a share of a gap over several days"), ({ estimated }) => estimated],
+  tokens: [tokens.schema, (each) => tokens.json(each.tokens)],
 });
 
-const route = createRoute({
+const route = routeOf({
   method: "get",
   path: "/api/daily",
   summary: "Spend and tokens by day",
   request: {
     query: cycleQuery.extend({
-      from: date.optional().openapi({ description: "First day; without a cycle, of all of history" }),
-      to: date.optional().openapi({ description: "Last day, included" }),
+      from: date.optional().meta({ description: "First day; without a cycle, of all of history" }),
+      to: date.optional().meta({ description: "Last day, included" }),
     }),
   },
   responses: {
-    200: {
-      description: "Each day that is known, free ones as zero; unknown costs are null",
-      content: { "application/json": { schema: z.object({ days: z.array(day) }) } },
-    },
+    200: jsonOf(
+      "Each day that is known, free ones as zero; unknown costs are null",
+      z.object({ days: z.array(day.schema) }),
+    ),
     ...refusals,
   },
 });
@@ -60,17 +50,7 @@ export function dailyRoute(app: WebApp, services: WebServices): void {
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
     });
-    return context.json({
-      days: days.map((each) => {
-        const spend = costOf(each, config.spendMetric);
-        return {
-          date: each.date.toString(),
-          spend_cents: toCents(spend),
-          spend_micros: spend,
-          estimated: each.estimated,
-          tokens: tokensJson(each.tokens),
-        };
-      }),
-    }, 200);
+    const spent = days.map((each) => ({ ...each, spend: costOf(each, config.spendMetric) }));
+    return context.json({ days: spent.map(day.json) }, 200);
   });
 }

@@ -2,15 +2,16 @@ import type { WebApp, WebServices } from "../web/context.ts";
 import { EVENTS_PATH } from "../web/live/changes.ts";
 import { HttpProblem } from "../web/problem.ts";
 import { clientAddress } from "../web/request_guard.ts";
-import { createRoute, z } from "@hono/zod-openapi";
+import { routeOf } from "./answer.ts";
+import { z } from "zod";
 
-const route = createRoute({
+const route = routeOf({
   method: "get",
   path: EVENTS_PATH,
   summary: "What is new, as server-sent events: snapshot, alert, run, progress, changed",
   request: {
     query: z.object({
-      last_event_id: z.string().max(64).optional().openapi({
+      last_event_id: z.string().max(64).optional().meta({
         description: "Like the header Last-Event-ID, which a page cannot set when it comes back by itself",
       }),
     }),

@@ -1,16 +1,16 @@
 import type { Services } from "../services.ts";
 import type { WebApp } from "../web/context.ts";
 import { healthOf } from "../web/health.ts";
-import { createRoute, z } from "@hono/zod-openapi";
+import { jsonOf, routeOf } from "./answer.ts";
+import { z } from "zod";
 
 const answer = z.object({ status: z.enum(["ok", "failed"]), version: z.string() });
-const content = { "application/json": { schema: answer } };
 
-const route = createRoute({
+const route = routeOf({
   method: "get",
   path: "/healthz",
   summary: "Whether the server and its database answer",
-  responses: { 200: { description: "Well", content }, 503: { description: "The database does not answer", content } },
+  responses: { 200: jsonOf("Well", answer), 503: jsonOf("The database does not answer", answer) },
 });
 
 /** GET /healthz, for container health checks and monitors. */

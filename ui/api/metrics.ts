@@ -2,12 +2,13 @@ import { RUN_SECONDS } from "../metrics/metrics.ts";
 import { durationOf, RunTally } from "../metrics/run_tally.ts";
 import { look } from "../metrics/seen.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
-import { createRoute, z } from "@hono/zod-openapi";
+import { routeOf } from "./answer.ts";
+import { z } from "zod";
 
 /** The exposition format, version 0.0.4. */
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-const route = createRoute({
+const route = routeOf({
   method: "get",
   path: "/metrics",
   tags: ["Monitoring"],

@@ -2,32 +2,32 @@ import { COST_BASES } from "../../domain/capture/usage.ts";
 import { toCents } from "../../domain/money.ts";
 import { figuresByModel, type ModelFigures } from "../../domain/report/models.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
-import { tokensJson } from "./daily.ts";
+import { answerOf, jsonOf, routeOf } from "./answer.ts";
 import { askedCycle, cycleQuery, money, refusals, tokens } from "./schemas.ts";
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 
-const model = z.object({
-  model: z.string(),
-  tokens,
-  api_cost_cents: money,
-  api_cost_micros: money,
-  cost_to_you_cents: money,
-  cost_to_you_micros: money,
-  cost_basis: z.enum(COST_BASES),
-  cost_per_1k_tokens_micros: money,
-  cache_efficiency: z.number().nullable().describe("cache_read / (cache_read + both inputs), 0 to 1"),
+const model = answerOf<ModelFigures>()({
+  model: [z.string(), (figures) => figures.model],
+  tokens: [tokens.schema, (figures) => tokens.json(figures.tokens)],
+  api_cost_cents: [money, ({ apiCost }) => toCents(apiCost)],
+  api_cost_micros: [money, ({ apiCost }) => apiCost],
+  cost_to_you_cents: [money, ({ costToYou }) => toCents(costToYou)],
+  cost_to_you_micros: [money, ({ costToYou }) => costToYou],
+  cost_basis: [z.enum(COST_BASES), ({ costBasis }) => costBasis],
+  cost_per_1k_tokens_micros: [money, ({ costPer1kTokens }) => costPer1kTokens],
+  cache_efficiency: [
+    z.number().nullable().describe("cache_read / (cache_read + both inputs), 0 to 1"),
+    ({ cacheEfficiency }) => cacheEfficiency,
+  ],
 });
 
-const route = createRoute({
+const route = routeOf({
   method: "get",
   path: "/api/models",
   summary: "The cycle's figures by model, the costliest first",
   request: { query: cycleQuery },
   responses: {
-    200: {
-      description: "Unknown costs are null",
-      content: { "application/json": { schema: z.object({ models: z.array(model) }) } },
-    },
+    200: jsonOf("Unknown costs are null", z.object({ models: z.array(model.schema) })),
     ...refusals,
   },
 });
@@ -37,20 +37,6 @@ export function modelsRoute(app: WebApp, services: WebServices): void {
   app.openapi(route, (context) => {
     const cycle = askedCycle(services, context.req.valid("query").cycle);
     const rows = cycle === null ? [] : services.stores.usage.rows(cycle.lastSnapshotId);
-    return context.json({ models: figuresByModel(rows).map(modelJson) }, 200);
+    return context.json({ models: figuresByModel(rows).map(model.json) }, 200);
   });
-}
-
-function modelJson(figures: ModelFigures): z.input<typeof model> {
-  return {
-    model: figures.model,
-    tokens: tokensJson(figures.tokens),
-    api_cost_cents: toCents(figures.apiCost),
-    api_cost_micros: figures.apiCost,
-    cost_to_you_cents: toCents(figures.costToYou),
-    cost_to_you_micros: figures.costToYou,
-    cost_basis: figures.costBasis,
-    cost_per_1k_tokens_micros: figures.costPer1kTokens,
-    cache_efficiency: figures.cacheEfficiency,
-  };
 }

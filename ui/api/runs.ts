@@ -9,85 +9,56 @@ import {
 } from "../../domain/runs/run.ts";
 import { cancelRun, noSuchRun, retryRun, startScrape } from "../run_actions.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
-import { idParameter, wholeNumber, writeRefusals } from "./schemas.ts";
-import { createRoute, z } from "@hono/zod-openapi";
+import { answerOf, jsonOf, routeOf } from "./answer.ts";
+import { anyJson, idParameter, wholeNumber, writeRefusals } from "./schemas.ts";
+import { z } from "zod";
+
+const failure = answerOf<Failure>()({
+  name: [z.string(), ({ name }) => name],
+  message: [z.string(), ({ message }) => message],
+  hint: [z.string().nullable(), ({ hint }) => hint],
+  details: [anyJson, ({ details }) => details],
+});
+
+const run = answerOf<Run>()({
+  id: [z.int(), ({ id }) => id],
+  job: [z.string(), ({ job }) => job],
+  key: [z.string(), ({ key }) => key],
+  status: [z.enum(RUN_STATUSES), ({ status }) => status],
+  created_at: [z.iso.datetime(), ({ createdAt }) => createdAt.toString()],
+  finished_at: [z.iso.datetime().nullable(), ({ finishedAt }) => finishedAt?.toString() ?? null],
+  output: [anyJson, ({ output }) => output],
+  failure: [failure.schema.nullable(), (one) => one.failure && failure.json(one.failure)],
+});
+
+const step = answerOf<Step>()({
+  name: [z.string(), ({ name }) => name],
+  result: [anyJson, ({ result }) => result],
+  finished_at: [z.iso.datetime(), ({ finishedAt }) => finishedAt.toString()],
+});
+
+const attempt = answerOf<Attempt>()({
+  step: [z.string(), ({ step }) => step],
+  number: [z.int(), ({ number }) => number],
+  started_at: [z.iso.datetime(), ({ startedAt }) => startedAt.toString()],
+  finished_at: [z.iso.datetime().nullable(), ({ finishedAt }) => finishedAt?.toString() ?? null],
+  failure: [failure.schema.nullable(), (one) => one.failure && failure.json(one.failure)],
+});
 
 /** A run as commands and the API show it. */
-export function runJson(run: Run) {
-  return {
-    id: run.id,
-    job: run.job,
-    key: run.key,
-    status: run.status,
-    created_at: run.createdAt.toString(),
-    finished_at: run.finishedAt?.toString() ?? null,
-    output: run.output,
-    failure: failureJson(run.failure),
-  };
-}
-
-/** A remembered step. */
-function stepJson(step: Step) {
-  return { name: step.name, result: step.result, finished_at: step.finishedAt.toString() };
-}
-
-/** One try of a step. */
-function attemptJson(attempt: Attempt) {
-  return {
-    step: attempt.step,
-    number: attempt.number,
-    started_at: attempt.startedAt.toString(),
-    finished_at: attempt.finishedAt?.toString() ?? null,
-    failure: failureJson(attempt.failure),
-  };
-}
-
-function failureJson(failure: Failure | null) {
-  if (failure === null) return null;
-  return { name: failure.name, message: failure.message, hint: failure.hint, details: failure.details };
-}
+export const runJson = run.json;
 
 /** A run with its steps and attempts, as `runs show --json` and GET /api/runs/:id have it. */
-export function runDetailJson(
-  { run, steps, attempts }: NonNullable<ReturnType<RunControl["show"]>>,
-) {
-  return { ...runJson(run), steps: steps.map(stepJson), attempts: attempts.map(attemptJson) };
+export function runDetailJson({ run: one, steps, attempts }: NonNullable<ReturnType<RunControl["show"]>>) {
+  return { ...runJson(one), steps: steps.map(step.json), attempts: attempts.map(attempt.json) };
 }
 
 const MOST_RUNS = 200;
 
-const failure = z.object({
-  name: z.string(),
-  message: z.string(),
-  hint: z.string().nullable(),
-  details: z.unknown(),
-}).nullable();
-const run = z.object({
-  id: z.int(),
-  job: z.string(),
-  key: z.string(),
-  status: z.enum(RUN_STATUSES),
-  created_at: z.iso.datetime(),
-  finished_at: z.iso.datetime().nullable(),
-  output: z.unknown(),
-  failure,
-});
-const step = z.object({ name: z.string(), result: z.unknown(), finished_at: z.iso.datetime() });
-const attempt = z.object({
-  step: z.string(),
-  number: z.int(),
-  started_at: z.iso.datetime(),
-  finished_at: z.iso.datetime().nullable(),
-  failure,
-});
-
-const begun = {
-  description: "It goes on; GET the address in the Location header for what it comes to",
-  content: { "application/json": { schema: run } },
-};
+const begun = jsonOf("It goes on; GET the address in the Location header for what it comes to", run.schema);
 const noRun = { description: "There is no such run" };
 
-const listRoute = createRoute({
+const listRoute = routeOf({
   method: "get",
   path: "/api/runs",
   summary: "Runs of the jobs, newest first",
@@ -96,42 +67,42 @@ const listRoute = createRoute({
       job: z.string().max(64).optional(),
       status: z.enum(RUN_STATUSES).optional(),
       limit: wholeNumber({ least: 1, most: MOST_RUNS }).default(50),
-      before: wholeNumber({ least: 1, most: Number.MAX_SAFE_INTEGER }).optional().openapi({
+      before: wholeNumber({ least: 1, most: Number.MAX_SAFE_INTEGER }).optional().meta({
         description: "Only runs with a smaller id: the `next_before` of the page before",
       }),
     }),
   },
   responses: {
-    200: {
-      description: "`next_before` is null on the last page",
-      content: { "application/json": { schema: z.object({ runs: z.array(run), next_before: z.int().nullable() }) } },
-    },
+    200: jsonOf(
+      "`next_before` is null on the last page",
+      z.object({ runs: z.array(run.schema), next_before: z.int().nullable() }),
+    ),
     400: { description: "The request is not understood" },
   },
 });
 
-const showRoute = createRoute({
+const showRoute = routeOf({
   method: "get",
   path: "/api/runs/{id}",
   summary: "A run with its steps and attempts",
   request: { params: idParameter },
   responses: {
-    200: {
-      description: "The run",
-      content: { "application/json": { schema: run.extend({ steps: z.array(step), attempts: z.array(attempt) }) } },
-    },
+    200: jsonOf(
+      "The run",
+      run.schema.extend({ steps: z.array(step.schema), attempts: z.array(attempt.schema) }),
+    ),
     404: noRun,
   },
 });
 
-const scrapeRoute = createRoute({
+const scrapeRoute = routeOf({
   method: "post",
   path: "/api/scrape",
   summary: "Start a scrape now, or join the one that is going on; needs the login",
   responses: { 202: begun, ...writeRefusals, 409: { description: "The server is stopping" } },
 });
 
-const retryRoute = createRoute({
+const retryRoute = routeOf({
   method: "post",
   path: "/api/runs/{id}/retry",
   summary: "Go on with a failed or cancelled run from its first unfinished step; needs the login",
@@ -139,16 +110,13 @@ const retryRoute = createRoute({
   responses: { 202: begun, ...writeRefusals, 404: noRun, 409: { description: "It neither failed nor was cancelled" } },
 });
 
-const cancelRoute = createRoute({
+const cancelRoute = routeOf({
   method: "post",
   path: "/api/runs/{id}/cancel",
   summary: "Ask a running run to stop; needs the login",
   request: { params: idParameter },
   responses: {
-    202: {
-      description: "It is asked to",
-      content: { "application/json": { schema: z.object({ id: z.int(), cancel_requested: z.literal(true) }) } },
-    },
+    202: jsonOf("It is asked to", z.object({ id: z.int(), cancel_requested: z.literal(true) })),
     ...writeRefusals,
     404: noRun,
     409: { description: "It is not running" },
@@ -166,7 +134,7 @@ export function runsRoutes(app: WebApp, services: WebServices): void {
       ...(status === undefined ? {} : { status }),
       ...(before === undefined ? {} : { before }),
     });
-    return context.json({ runs: page.runs.map((one) => runJson(one)), next_before: page.nextBefore }, 200);
+    return context.json({ runs: page.runs.map(runJson), next_before: page.nextBefore }, 200);
   });
   app.openapi(showRoute, (context) => {
     const { id } = context.req.valid("param");

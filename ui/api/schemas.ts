@@ -1,20 +1,28 @@
+import type { TokenCounts } from "../../domain/capture/usage.ts";
 import type { StoredCycle } from "../../domain/history/stored_cycle.ts";
+import type { Json } from "../../domain/json.ts";
 import type { WebServices } from "../web/context.ts";
 import { HttpProblem } from "../web/problem.ts";
+import { answerOf } from "./answer.ts";
 import type { Env } from "@hono/hono";
-import { type Hook, z } from "@hono/zod-openapi";
+import type { Hook } from "@hono/zod-openapi";
+import { z } from "zod";
 
 /** Schemas that several routes share. */
 
 /** Money, or null where it is unknown. */
 export const money = z.int().nullable();
 
-export const tokens = z.object({
-  input_with_cache_write: z.int(),
-  input_without_cache_write: z.int(),
-  cache_read: z.int(),
-  output: z.int(),
-  total: z.int(),
+/** Any JSON: the document leaves open what is in it. */
+export const anyJson = z.unknown() as unknown as z.ZodType<Json, Json>;
+
+/** Token counts as every answer has them. */
+export const tokens = answerOf<TokenCounts>()({
+  input_with_cache_write: [z.int(), (counts) => counts.inputWithCacheWrite],
+  input_without_cache_write: [z.int(), (counts) => counts.inputWithoutCacheWrite],
+  cache_read: [z.int(), (counts) => counts.cacheRead],
+  output: [z.int(), (counts) => counts.output],
+  total: [z.int(), (counts) => counts.total],
 });
 
 /** A date in a query. */
@@ -28,11 +36,11 @@ export const date = z.string().transform((text, context): Temporal.PlainDate => 
   }
   context.addIssue({ code: "custom", message: `must be a date such as 2026-11-10: current value is "${text}"` });
   return z.NEVER;
-}).openapi({ type: "string", format: "date" });
+}).meta({ type: "string", format: "date" });
 
 /** Which cycle is meant: the day that it starts on, or the current one. */
 export const cycleQuery = z.object({
-  cycle: date.optional().openapi({ description: "The day the cycle starts on; the current cycle by default" }),
+  cycle: date.optional().meta({ description: "The day the cycle starts on; the current cycle by default" }),
 });
 
 /** What every route may answer instead. */
@@ -43,7 +51,7 @@ export const refusals = {
 
 /** The number in a path such as /api/runs/42. */
 export const idParameter = z.object({
-  id: wholeNumber({ least: 1, most: Number.MAX_SAFE_INTEGER }).openapi({ type: "integer", minimum: 1, example: 42 }),
+  id: wholeNumber({ least: 1, most: Number.MAX_SAFE_INTEGER }).meta({ type: "integer", minimum: 1, example: 42 }),
 });
 
 /** A whole number in a path or a query. */
@@ -56,7 +64,7 @@ export function wholeNumber({ least, most }: { least: number; most: number }) {
       message: `must be a whole number from ${least} to ${most}: current value is "${text}"`,
     });
     return z.NEVER;
-  }).openapi({ type: "integer", minimum: least, maximum: most });
+  }).meta({ type: "integer", minimum: least, maximum: most });
 }
 
 /** What every write may answer instead. */

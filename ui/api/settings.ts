@@ -5,9 +5,10 @@ import { type DoctorReport, worstOf } from "../../domain/operations/doctor.ts";
 import type { StoredSize, Version } from "../../domain/operations/installation.ts";
 import type { Budget } from "../../domain/report/budget.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
+import { answerOf, jsonOf, routeOf } from "./answer.ts";
 import { budgetsJson } from "./budget.ts";
 import { money } from "./schemas.ts";
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 
 /** What GET /api/settings tells. */
 interface SettingsParts {
@@ -19,23 +20,41 @@ interface SettingsParts {
   readonly report: DoctorReport | null;
 }
 
+const setting = answerOf<Setting>()({
+  name: [z.string(), ({ name }) => name],
+  value: [z.string().nullable(), ({ value }) => value],
+  is_hidden: [z.boolean(), ({ isHidden }) => isHidden],
+  is_set: [z.boolean(), ({ isSet }) => isSet],
+  source: [z.enum(SETTING_SOURCES), ({ source }) => source],
+});
+
+const version = answerOf<Version>()({
+  name: [z.string(), ({ name }) => name],
+  version: [z.string(), ({ version }) => version],
+});
+
+const size = answerOf<StoredSize>()({
+  name: [z.string(), ({ name }) => name],
+  bytes: [z.int(), ({ bytes }) => bytes],
+  files: [z.int(), ({ files }) => files],
+  is_partial: [
+    z.boolean().describe("Whether there were too many files to look at all of them"),
+    ({ isPartial }) => isPartial,
+  ],
+});
+
 /** How the tracker is set up. A value that is not to be shown is null, and `is_set` tells whether there is one. */
-function settingsJson({ settings, budgets, thresholds, versions, sizes, report }: SettingsParts) {
-  return {
-    settings: settings.map(({ name, value, isHidden, isSet, source }) => ({
-      name,
-      value,
-      is_hidden: isHidden,
-      is_set: isSet,
-      source,
-    })),
-    effective_budget_cents: budgetsJson(budgets).effective_budget_cents,
-    thresholds_micros: thresholds.map(Number),
-    versions: versions.map(({ name, version }) => ({ name, version })),
-    sizes: sizes.map(({ name, bytes, files, isPartial }) => ({ name, bytes, files, is_partial: isPartial })),
-    doctor: report === null ? null : doctorJson(report),
-  };
-}
+const answer = answerOf<SettingsParts>()({
+  settings: [z.array(setting.schema), ({ settings }) => settings.map(setting.json)],
+  effective_budget_cents: [money, ({ budgets }) => budgetsJson(budgets).effective_budget_cents],
+  thresholds_micros: [z.array(z.int()), ({ thresholds }) => thresholds.map(Number)],
+  versions: [z.array(version.schema), ({ versions }) => versions.map(version.json)],
+  sizes: [z.array(size.schema), ({ sizes }) => sizes.map(size.json)],
+  doctor: [
+    z.unknown().describe("Null before the first look; the same as `doctor --json` prints"),
+    ({ report }) => report === null ? null : doctorJson(report),
+  ],
+});
 
 /** The doctor's report as programs read it. */
 export function doctorJson(report: DoctorReport): Json {
@@ -57,37 +76,12 @@ export function doctorJson(report: DoctorReport): Json {
   };
 }
 
-const route = createRoute({
+const route = routeOf({
   method: "get",
   path: "/api/settings",
   summary: "How the tracker is set up: configuration without secrets, versions, sizes, and what the doctor found last",
   responses: {
-    200: {
-      description: "`value` is null where nothing is set, and where it is not to be shown",
-      content: {
-        "application/json": {
-          schema: z.object({
-            settings: z.array(z.object({
-              name: z.string(),
-              value: z.string().nullable(),
-              is_hidden: z.boolean(),
-              is_set: z.boolean(),
-              source: z.enum(SETTING_SOURCES),
-            })),
-            effective_budget_cents: money,
-            thresholds_micros: z.array(z.int()),
-            versions: z.array(z.object({ name: z.string(), version: z.string() })),
-            sizes: z.array(z.object({
-              name: z.string(),
-              bytes: z.int(),
-              files: z.int(),
-              is_partial: z.boolean().describe("Whether there were too many files to look at all of them"),
-            })),
-            doctor: z.unknown().describe("Null before the first look; the same as `doctor --json` prints"),
-          }),
-        },
-      },
-    },
+    200: jsonOf("`value` is null where nothing is set, and where it is not to be shown", answer.schema),
   },
 });
 
@@ -95,7 +89,7 @@ const route = createRoute({
 export function settingsRoute(app: WebApp, { config, stores, installation, doctorMemo }: WebServices): void {
   app.openapi(route, async (context) =>
     context.json(
-      settingsJson({
+      answer.json({
         settings: config.settings,
         budgets: stores.budgets.list(),
         thresholds: config.thresholds,

@@ -1,14 +1,15 @@
 import { TILES } from "../tiles/tiles.ts";
 import type { WebApp } from "../web/context.ts";
-import { createRoute, z } from "@hono/zod-openapi";
+import { jsonOf, routeOf } from "./answer.ts";
+import { z } from "zod";
 
 const answer = z.object({ tiles: z.array(z.object({ id: z.string(), name: z.string() })) });
 
-const route = createRoute({
+const route = routeOf({
   method: "get",
   path: "/api/tiles",
   summary: "The dashboard's tiles",
-  responses: { 200: { description: "In their order", content: { "application/json": { schema: answer } } } },
+  responses: { 200: jsonOf("In their order", answer) },
 });
 
 /** GET /api/tiles */

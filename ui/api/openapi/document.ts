@@ -1,5 +1,6 @@
 import { VERSION } from "../../../domain/version.ts";
 import type { WebApp } from "../../web/context.ts";
+import { routeOf } from "../answer.ts";
 import { exampleOf } from "./example_of.ts";
 import {
   type ApiDocument,
@@ -10,7 +11,7 @@ import {
   operationsOf,
   type PlacedOperation,
 } from "./types.ts";
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 
 const DESCRIPTION = `What the dashboard shows, as JSON.
 
@@ -173,7 +174,7 @@ const STATUS_TEXT: Readonly<Record<string, string>> = {
   "503": "The server cannot answer now",
 };
 
-const route = createRoute({
+const route = routeOf({
   method: "get",
   path: "/api/openapi.json",
   summary: "This description, in OpenAPI 3.1",
@@ -182,7 +183,7 @@ const route = createRoute({
       description: "The document",
       content: {
         "application/json": {
-          schema: z.looseObject({ openapi: z.string().openapi({ example: "3.1.0" }) }),
+          schema: z.looseObject({ openapi: z.string().meta({ example: "3.1.0" }) }),
           example: { openapi: "3.1.0" },
         },
       },

@@ -6,7 +6,7 @@ import { TrackerError } from "../../../domain/errors.ts";
 import { isJsonObject, type Json } from "../../../domain/json.ts";
 import { acknowledge } from "../../../jobs/actions/acknowledge.ts";
 import { type ChannelTest, testChannel } from "../../../jobs/actions/test_channel.ts";
-import { alertJson, deliveryState, notificationJson } from "../../api/alerts.ts";
+import { alertAnswers, deliveryState } from "../../api/alerts.ts";
 import type { Services } from "../../services.ts";
 import { formatMoment } from "../../words/format.ts";
 import { positiveInteger } from "../arguments.ts";
@@ -113,8 +113,10 @@ async function ack(context: CliContext, { id, json = false }: CommonOptions & { 
   });
 }
 
-function withMessages(alert: Alert, { stores: { notifications }, alertRules }: Services): Json {
-  return { ...alertJson(alert, alertRules), notifications: notifications.ofAlert(alert.id).map(notificationJson) };
+function withMessages(one: Alert, services: Services): Json {
+  const { alert, notification } = alertAnswers(services);
+  const messages = services.stores.notifications.ofAlert(one.id);
+  return { ...alert.json(one), notifications: messages.map(notification.json) };
 }
 
 function alertTable(alerts: readonly Alert[], { stores, config, alertRules }: Services): string {

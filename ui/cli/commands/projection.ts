@@ -28,11 +28,11 @@ export function projectionCommand(program: Command, context: CliContext): void {
         const choice = reports.method();
         if (scorecard) {
           const card = reports.scorecard();
-          if (json) writeJson(terminal, scorecardJson(card, choice));
+          if (json) writeJson(terminal, scorecardJson({ card, choice }));
           else terminal.write(scorecardText(card, choice));
         } else {
           const standing = reports.standing();
-          if (json) writeJson(terminal, summaryJson(standing, { metric, choice }).projection);
+          if (json) writeJson(terminal, summaryJson({ standing, metric, choice }).projection);
           else terminal.write(projectionText(standing, timeZone));
         }
         return Promise.resolve();

@@ -29,7 +29,7 @@ export function statusCommand(program: Command, context: CliContext): void {
         const reports = new Reports(services);
         const standing = reports.standing();
         const { spendMetric: metric } = services.config;
-        if (json) writeJson(terminal, summaryJson(standing, { metric, choice: reports.method() }));
+        if (json) writeJson(terminal, summaryJson({ standing, metric, choice: reports.method() }));
         else {
           terminal.write(noticesText(noticesOf(services), Math.max(terminal.columns, LEAST_COLUMNS)));
           terminal.write(statusText(standing, { services, columns: terminal.columns }));
