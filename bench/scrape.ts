@@ -6,7 +6,7 @@ import { logInToSim } from "../compose/demo.ts";
 import { openServices } from "../compose/services.ts";
 import type { Config } from "../domain/config.ts";
 import { startCursorSim } from "../fixtures/cursor_sim/server.ts";
-import { scrapeOnce } from "../ui/cli/commands/scrape.ts";
+import { scrapeNow } from "../jobs/actions/scrape.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { median, timed } from "./statistics.ts";
 
@@ -51,7 +51,7 @@ export async function benchScrape({ dir, browserPath }: BenchContext): Promise<B
 async function scrape(config: Config): Promise<void> {
   const services = openServices(config, { echo: { level: "error", write: () => {} } });
   try {
-    const { outcome, error } = await scrapeOnce(services);
+    const { outcome, error } = await scrapeNow(services);
     if (outcome !== "stored" && outcome !== "unchanged") {
       throw new Error(`Cannot measure as the scrape failed: ${error}`);
     }

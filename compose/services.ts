@@ -5,7 +5,7 @@ import { privateDir } from "../adapters/files/files.ts";
 import { openDatabase } from "../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../adapters/sqlite/runs.ts";
 import { sqliteStores } from "../adapters/sqlite/stores.ts";
-import { transaction } from "../adapters/sqlite/transaction.ts";
+import { rehearsal, transaction } from "../adapters/sqlite/transaction.ts";
 import { systemClock } from "../adapters/system/clock.ts";
 import { installation } from "../adapters/system/installation.ts";
 import { type FileLog, openLog } from "../adapters/system/log.ts";
@@ -20,6 +20,7 @@ import { readCapture } from "../domain/readers/read_capture.ts";
 import type { Liveness, RunControl } from "../domain/runs/run.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { TableFiles } from "../domain/tables/table.ts";
+import { replayCaptures } from "../jobs/actions/replay.ts";
 import { alertSweepJob } from "../jobs/alert_sweep.ts";
 import { createRunControl } from "../jobs/engine/control.ts";
 import { createEngine, type Engine } from "../jobs/engine/engine.ts";
@@ -33,7 +34,6 @@ import { type CaptureIn, lazySite } from "./browser.ts";
 import { messagingOf } from "./channels.ts";
 import { doctorOfServer } from "./doctor.ts";
 import { maintenance } from "./maintenance.ts";
-import { replayCaptures } from "./replay.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 /** Services together with what serving needs: the engine itself, and their end. */
@@ -107,11 +107,20 @@ export function openServices(
     fetchProgress: progress,
     installation: installation({ db, dataDir: config.dataDir, profileDir: config.profileDir }),
     doctor: () => doctorOfServer(config, stopped.signal),
-    replay: (options) => replayCaptures(db, { stores, ...options }),
+    replay: (wish) => replayCaptures(replayParts(db, stores), wish),
     engine,
     transaction: inTransaction,
     settled: () => followUps.settled(),
     close,
+  };
+}
+
+function replayParts(db: DatabaseSync, stores: Stores): Parameters<typeof replayCaptures>[0] {
+  return {
+    stores,
+    pages: pageReader,
+    transaction: (work) => transaction(db, work),
+    rehearsal: (work) => rehearsal(db, work),
   };
 }
 

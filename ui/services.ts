@@ -11,6 +11,7 @@ import type { Installation } from "../domain/operations/installation.ts";
 import type { DueJob, RunControl } from "../domain/runs/run.ts";
 import type { Stores } from "../domain/stores.ts";
 import type { TableFiles } from "../domain/tables/table.ts";
+import type { ReplayWish } from "../jobs/actions/replay.ts";
 
 /** What commands and pages work with; composed outside. */
 export interface Services {
@@ -23,7 +24,7 @@ export interface Services {
   readonly schedule: readonly DueJob[];
   readonly tables: TableFiles;
   /** Reads kept captures with today's code, and writes what they say where `apply` is true. */
-  readonly replay: (options: { captureId: number | null; apply: boolean }) => Promise<Replayed[]>;
+  readonly replay: (wish: ReplayWish) => Promise<Replayed[]>;
   readonly monthFiles: Pick<MonthFiles, "list" | "events">;
   readonly fetchProgress: ProgressFeed;
   readonly installation: Installation;

@@ -62,6 +62,11 @@ export interface Lease {
   readonly fence: number;
 }
 
+/** The key of a run that a person asked for. */
+export function manualKey(now: Temporal.Instant): string {
+  return `manual:${now.toString({ smallestUnit: "millisecond" })}`;
+}
+
 /** Which runs to list, newest first; all of them where there is no `limit`. */
 export interface RunFilter {
   readonly job?: string;

@@ -1,6 +1,7 @@
 import { TrackerError } from "../../domain/errors.ts";
 import { type Micros, toCents } from "../../domain/money.ts";
 import { type Budget, budgetFromCents } from "../../domain/report/budget.ts";
+import { setBudget } from "../../jobs/actions/set_budget.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
 import { HttpProblem } from "../web/problem.ts";
 import { answerOf, jsonOf, routeOf } from "./answer.ts";
@@ -62,13 +63,11 @@ const writeRoute = routeOf({
 });
 
 /** GET and POST /api/budget */
-export function budgetRoutes(app: WebApp, { stores, clock, log }: WebServices): void {
-  app.openapi(readRoute, (context) => context.json(budgetsJson(stores.budgets.list()), 200));
+export function budgetRoutes(app: WebApp, services: WebServices): void {
+  app.openapi(readRoute, (context) => context.json(budgetsJson(services.stores.budgets.list()), 200));
   app.openapi(writeRoute, (context) => {
     const amount = checkedBudget(context.req.valid("json").effective_budget_cents);
-    const set = budgetJson(stores.budgets.set(amount, clock.now()));
-    log.info("budget.set", { cents: set.effective_budget_cents });
-    return context.json(set, 201);
+    return context.json(budgetJson(setBudget(services, amount)), 201);
   });
 }
 

@@ -7,8 +7,11 @@ import {
   type RunFilter,
   type Step,
 } from "../../domain/runs/run.ts";
-import { cancelRun, noSuchRun, retryRun, startScrape } from "../run_actions.ts";
+import { TrackerError } from "../../domain/errors.ts";
+import { beginRetry, cancelRun, NoSuchRun } from "../../jobs/actions/retry.ts";
+import { beginScrape } from "../../jobs/actions/scrape.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
+import { HttpProblem } from "../web/problem.ts";
 import { answerOf, jsonOf, routeOf } from "./answer.ts";
 import { anyJson, idParameter, wholeNumber, writeRefusals } from "./schemas.ts";
 import { z } from "zod";
@@ -143,20 +146,45 @@ export function runsRoutes(app: WebApp, services: WebServices): void {
     return context.json(runDetailJson(found), 200);
   });
   app.openapi(scrapeRoute, (context) => {
-    const begun = startScrape(services);
+    const begun = orProblem(() => beginScrape(services));
     context.header("location", `/api/runs/${begun.id}`);
     return context.json(runJson(begun), 202);
   });
   app.openapi(retryRoute, (context) => {
-    const begun = retryRun(services, context.req.valid("param").id);
+    const { id } = context.req.valid("param");
+    const begun = orProblem(() => beginRetry(services, id));
     context.header("location", `/api/runs/${begun.id}`);
     return context.json(runJson(begun), 202);
   });
   app.openapi(cancelRoute, (context) => {
     const { id } = context.req.valid("param");
-    cancelRun(services, id);
+    stopRun(services, id);
     return context.json({ id, cancel_requested: true as const }, 202);
   });
+}
+
+/** Asks a running run to stop. @throws HttpProblem 404 for one that is not there, 409 for one that is not running. */
+export function stopRun(services: WebServices, id: number): void {
+  if (orProblem(() => cancelRun(services, id))) return;
+  throw new HttpProblem({ status: 409, title: "Conflict", detail: `Cannot cancel run ${id} as it is not running.` });
+}
+
+/** That there is no such run. */
+export function noSuchRun(id: number): HttpProblem {
+  const hint = "See /api/runs for the runs that are kept.";
+  return new HttpProblem({ status: 404, title: "Not found", detail: `There is no run ${id}.`, hint });
+}
+
+/** What `act` returns. @throws HttpProblem 404 for a run that is not there, 409 for what does not fit its state. */
+export function orProblem<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof TrackerError)) throw error;
+    const hint = error.hint === null ? {} : { hint: error.hint };
+    if (error instanceof NoSuchRun) throw noSuchRun(error.id);
+    throw new HttpProblem({ status: 409, title: "Conflict", detail: `${error.message}.`, ...hint });
+  }
 }
 
 /** A page of runs. */

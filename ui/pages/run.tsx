@@ -1,7 +1,7 @@
 import type { Json } from "../../domain/json.ts";
 import type { Attempt, Failure, Run, RunControl } from "../../domain/runs/run.ts";
 import { pathId } from "../api/schemas.ts";
-import { noSuchRun } from "../run_actions.ts";
+import { noSuchRun } from "../api/runs.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
 import { formatDuration, formatMoment } from "../words/format.ts";
 import { ATTEMPT_TONE, attemptState, jobName, keyWords, resultText } from "../words/runs.ts";

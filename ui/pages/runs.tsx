@@ -1,8 +1,9 @@
 import { formatAge } from "../../domain/format.ts";
 import { type Run, RUN_STATUSES, type RunStatus } from "../../domain/runs/run.ts";
-import { type RunPage, runPageOf } from "../api/runs.ts";
+import { beginRetry } from "../../jobs/actions/retry.ts";
+import { beginScrape } from "../../jobs/actions/scrape.ts";
+import { orProblem, type RunPage, runPageOf, stopRun } from "../api/runs.ts";
 import { pathId } from "../api/schemas.ts";
-import { cancelRun, retryRun, startScrape } from "../run_actions.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
 import { HttpProblem } from "../web/problem.ts";
 import { formatDuration, formatUntil } from "../words/format.ts";
@@ -300,17 +301,20 @@ function badQuery(detail: string): HttpProblem {
 /** POST /runs/scrape, /runs/:id/retry and /runs/:id/cancel: the pages' forms, which work without any script. */
 export function runForms(app: WebApp, services: WebServices): void {
   app.post("/runs/scrape", (context) => {
-    const { id } = startScrape(services);
+    const { id } = orProblem(() => beginScrape(services));
     return context.redirect(withFlash(`/runs/${id}`, "scrape-started"), 303);
   });
   app.post("/runs/:id/retry", (context) => {
     const id = pathId(context.req.param("id"), { what: "run" });
-    const said = unlessConflict(() => void retryRun(services, id), { done: "run-retried", not: "run-not-retryable" });
+    const said = unlessConflict(() => void orProblem(() => beginRetry(services, id)), {
+      done: "run-retried",
+      not: "run-not-retryable",
+    });
     return context.redirect(withFlash(`/runs/${id}`, said), 303);
   });
   app.post("/runs/:id/cancel", (context) => {
     const id = pathId(context.req.param("id"), { what: "run" });
-    const said = unlessConflict(() => cancelRun(services, id), { done: "run-cancelling", not: "run-not-running" });
+    const said = unlessConflict(() => stopRun(services, id), { done: "run-cancelling", not: "run-not-running" });
     return context.redirect(withFlash(`/runs/${id}`, said), 303);
   });
 }

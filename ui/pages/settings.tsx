@@ -5,7 +5,7 @@ import { formatMicros, type Micros } from "../../domain/money.ts";
 import type { CheckStatus, DoctorReport } from "../../domain/operations/doctor.ts";
 import type { StoredSize, Version } from "../../domain/operations/installation.ts";
 import { type Budget, budgetFromDollars } from "../../domain/report/budget.ts";
-import { budgetJson } from "../api/budget.ts";
+import { setBudget } from "../../jobs/actions/set_budget.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
 import { readForm } from "../web/request_body.ts";
 import { formatDate } from "../words/format.ts";
@@ -254,16 +254,15 @@ function SizesTable({ sizes }: { sizes: readonly StoredSize[] }) {
 }
 
 /** POST /settings/budget and /settings/doctor: the page's forms, which work without any script. */
-export function settingsForms(app: WebApp, { stores, clock, log, doctorMemo }: WebServices): void {
+export function settingsForms(app: WebApp, services: WebServices): void {
   app.post("/settings/budget", async (context) => {
     const amount = amountOf((await readForm(context)).get("dollars") ?? "");
     if (amount === null) return context.redirect(withFlash("/settings", "budget-refused"), 303);
-    const set = budgetJson(stores.budgets.set(amount, clock.now()));
-    log.info("budget.set", { cents: set.effective_budget_cents });
+    setBudget(services, amount);
     return context.redirect(withFlash("/settings", "budget-set"), 303);
   });
   app.post("/settings/doctor", (context) => {
-    void doctorMemo.look();
+    void services.doctorMemo.look();
     return context.redirect(withFlash("/settings", "doctor-looking"), 303);
   });
 }

@@ -4,6 +4,7 @@ import { headlineOf } from "../../../domain/alerts/news.ts";
 import type { Channel, Messaging } from "../../../domain/alerts/notification.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { isJsonObject, type Json } from "../../../domain/json.ts";
+import { manualKey } from "../../../domain/runs/run.ts";
 import { acknowledge } from "../../../jobs/actions/acknowledge.ts";
 import { type ChannelTest, testChannel } from "../../../jobs/actions/test_channel.ts";
 import { alertAnswers, deliveryState } from "../../api/alerts.ts";
@@ -54,7 +55,7 @@ async function list(context: CliContext, { open = false, limit, json = false }: 
 async function sweep(context: CliContext, { json = false }: CommonOptions): Promise<void> {
   const { terminal } = context;
   await context.withServices({ echo: null }, async ({ runs, clock }) => {
-    const key = `manual:${clock.now().toString({ smallestUnit: "millisecond" })}`;
+    const key = manualKey(clock.now());
     const doing = { doing: "Looking for alerts", done: () => "Looked for alerts" };
     const result = outputOf(await withProgress(terminal, doing, () => runs.run(ALERT_SWEEP, key, null)));
     if (json) writeJson(terminal, result);

@@ -1,5 +1,6 @@
 import { formatMicros } from "../../../domain/money.ts";
 import { budgetFromDollars } from "../../../domain/report/budget.ts";
+import { setBudget } from "../../../jobs/actions/set_budget.ts";
 import { budgetJson, budgetsJson } from "../../api/budget.ts";
 import { formatMoment } from "../../words/format.ts";
 import type { CliContext } from "../context.ts";
@@ -38,9 +39,8 @@ async function show(context: CliContext, { json = false }: CommonOptions): Promi
 
 async function set(context: CliContext, { dollars, json = false }: CommonOptions & { dollars: string }): Promise<void> {
   const amount = budgetFromDollars(dollars);
-  await context.withServices({ echo: "warn" }, ({ stores, clock, log }) => {
-    const budget = stores.budgets.set(amount, clock.now());
-    log.info("budget.set", { cents: budgetJson(budget).effective_budget_cents });
+  await context.withServices({ echo: "warn" }, (services) => {
+    const budget = setBudget(services, amount);
     if (json) writeJson(context.terminal, budgetJson(budget));
     else context.terminal.write(`The budget is now ${formatMicros(budget.amount)} a cycle.\n`);
     return Promise.resolve();

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../domain/json.ts";
 import type { CsvFault } from "../../../domain/tables/table.ts";
+import { type ImportedFile, importFiles } from "../../../jobs/actions/import.ts";
 import type { CliContext, Terminal } from "../context.ts";
-import { type ImportedFile, importFiles } from "../import_files.ts";
 import { type CommonOptions, formatTable, withProgressBar, writeJson } from "../output.ts";
 import type { Command } from "commander";
 

@@ -3,11 +3,11 @@ import { noteLogin } from "../../../domain/capture/session.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { formatMicros, toCents } from "../../../domain/money.ts";
 import { spendOf } from "../../../domain/report/models.ts";
+import { scrapeNow } from "../../../jobs/actions/scrape.ts";
 import { isIpAddress } from "../../login/lan_address.ts";
 import type { Services } from "../../services.ts";
 import type { CliContext, OnboardWay } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
-import { scrapeOnce } from "./scrape.ts";
 import { type Command, InvalidArgumentError } from "commander";
 
 const LOGGED_OUT_EXIT_CODE = 10;
@@ -40,7 +40,7 @@ export function onboardCommand(program: Command, context: CliContext): void {
       say("Logged in. Reading the usage page for the first time…");
       await context.withServices({ echo: null }, async (services) => {
         noteLogin(services.stores.sessions, services.clock.now());
-        const result = await scrapeOnce(services);
+        const result = await scrapeNow(services);
         if (json) writeJson(terminal, result);
         if (result.error !== null) {
           throw new TrackerError(result.error, { hint: result.hint, exitCode: exitCodeOf(result) });

@@ -1,6 +1,7 @@
 import { TrackerError } from "../../../domain/errors.ts";
 import { isJsonObject, type Json } from "../../../domain/json.ts";
 import { type Attempt, type Failure, type Run, RUN_STATUSES, type Step } from "../../../domain/runs/run.ts";
+import { cancelRun, NoSuchRun, retryRun } from "../../../jobs/actions/retry.ts";
 import { runDetailJson, runJson } from "../../api/runs.ts";
 import { positiveInteger } from "../arguments.ts";
 import type { CliContext } from "../context.ts";
@@ -54,7 +55,7 @@ async function list(context: CliContext, { job, status, limit, json = false }: L
 async function show(context: CliContext, { id, json = false }: CommonOptions & { id: number }): Promise<void> {
   await context.withServices({ echo: "warn" }, (services) => {
     const found = services.runs.show(id);
-    if (found === null) throw noSuchRun(id);
+    if (found === null) throw new NoSuchRun(id);
     if (json) writeJson(context.terminal, runDetailJson(found));
     else context.terminal.write(runTable([found.run]) + detailText(found.run, found));
     return Promise.resolve();
@@ -62,12 +63,12 @@ async function show(context: CliContext, { id, json = false }: CommonOptions & {
 }
 
 async function retry(context: CliContext, { id, json = false }: CommonOptions & { id: number }): Promise<void> {
-  await context.withServices({ echo: null }, async ({ runs }) => {
-    if (runs.show(id) === null) throw noSuchRun(id);
+  await context.withServices({ echo: null }, async (services) => {
+    const ended = retryRun(services, id);
     const run = await withProgress(
       context.terminal,
-      { doing: `Retrying run ${id}`, done: (ended) => `Run ${id} ${ended.status}.` },
-      () => runs.retry(id),
+      { doing: `Retrying run ${id}`, done: ({ status }) => `Run ${id} ${status}.` },
+      () => ended,
     );
     if (json) writeJson(context.terminal, runJson(run));
     else context.terminal.write(runTable([run]));
@@ -76,9 +77,8 @@ async function retry(context: CliContext, { id, json = false }: CommonOptions & 
 }
 
 async function cancel(context: CliContext, { id, json = false }: CommonOptions & { id: number }): Promise<void> {
-  await context.withServices({ echo: "warn" }, ({ runs }) => {
-    if (runs.show(id) === null) throw noSuchRun(id);
-    if (!runs.cancel(id)) {
+  await context.withServices({ echo: "warn" }, (services) => {
+    if (!cancelRun(services, id)) {
       throw new TrackerError(`Cannot cancel run ${id} as it is not running`, { hint: "See 'tracker runs list'." });
     }
     if (json) writeJson(context.terminal, { id, cancel_requested: true });
@@ -114,10 +114,6 @@ function detailText(run: Run, { steps, attempts }: { steps: readonly Step[]; att
     : `\n${formatTable(["step", "try", "state", "took", "error"], rows, { right: [1, 3] })}`;
   const evidence = run.failure === null ? "" : evidenceText(run.failure.details);
   return table + evidence + (run.failure?.hint ? `\nTry:   ${run.failure.hint}\n` : "");
-}
-
-function noSuchRun(id: number): TrackerError {
-  return new TrackerError(`There is no run ${id}`, { hint: "See 'tracker runs list'.", exitCode: 2 });
 }
 
 /** What a failed scrape's outcome was decided by, as lines; nothing where a failure has no evidence. */

@@ -1,22 +1,12 @@
 import { isDiskFull } from "../../../domain/capture/outcome.ts";
-import {
-  diskFullResult,
-  exitCodeOf,
-  SCRAPE,
-  type ScrapeResult,
-  scrapeResultOf,
-} from "../../../domain/capture/scrape.ts";
+import { diskFullResult, exitCodeOf, type ScrapeResult } from "../../../domain/capture/scrape.ts";
 import { formatMicros, toCents } from "../../../domain/money.ts";
 import { spendOf } from "../../../domain/report/models.ts";
-import type { Run } from "../../../domain/runs/run.ts";
-import { manualKey } from "../../run_actions.ts";
+import { scrapeNow } from "../../../jobs/actions/scrape.ts";
 import type { Services } from "../../services.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, withProgress, writeJson } from "../output.ts";
 import type { Command } from "commander";
-
-/** A run that was interrupted this recently answers for the present; an older one is finished and then repeated. */
-const FRESH_MINUTES = 15;
 
 /** `tracker scrape`: reads the usage page once, and stores a snapshot where something changed. */
 export function scrapeCommand(program: Command, context: CliContext): void {
@@ -39,7 +29,7 @@ export function scrapeCommand(program: Command, context: CliContext): void {
               doing: "Reading the usage page",
               done: ({ error }) => error === null ? "Read the usage page" : "Read no figures",
             },
-            () => scrapeOnce(services),
+            () => scrapeNow(services),
           );
           answer(result, describe(result, services));
         });
@@ -49,18 +39,6 @@ export function scrapeCommand(program: Command, context: CliContext): void {
         answer(diskFullResult(error), "");
       }
     });
-}
-
-/** Finishes an interrupted scrape where there is one, else makes a new one. */
-export async function scrapeOnce({ runs, clock }: Services): Promise<ScrapeResult> {
-  const now = clock.now();
-  const resumed = (await runs.resume(SCRAPE)).findLast((run) => isFresh(run, now));
-  const run = resumed ?? await runs.run(SCRAPE, manualKey(now), null);
-  return scrapeResultOf(run);
-}
-
-function isFresh(run: Run, now: Temporal.Instant): boolean {
-  return run.status === "succeeded" && run.createdAt.until(now).total("minutes") <= FRESH_MINUTES;
 }
 
 function describe(result: ScrapeResult, { stores, config }: Services): string {

@@ -10,7 +10,7 @@ import { monthName } from "../../../../domain/billing/month.ts";
 import type { Config } from "../../../../domain/config.ts";
 import { TrackerError } from "../../../../domain/errors.ts";
 import type { Json } from "../../../../domain/json.ts";
-import type { Run } from "../../../../domain/runs/run.ts";
+import { manualKey, type Run } from "../../../../domain/runs/run.ts";
 import type { Services } from "../../../services.ts";
 import type { CliContext, Terminal } from "../../context.ts";
 import { type CommonOptions, outputOf, writeJson } from "../../output.ts";
@@ -60,7 +60,7 @@ async function fetchOnce({ runs, clock }: Services, input: Json): Promise<Run> {
   if (resumed !== undefined) return resumed;
   const last = runs.list({ job: BILLING_FETCH, limit: 1 })[0];
   if (last?.status === "failed" && isWanted(last)) return await runs.retry(last.id);
-  return await runs.run(BILLING_FETCH, `manual:${now.toString({ smallestUnit: "millisecond" })}`, input);
+  return await runs.run(BILLING_FETCH, manualKey(now), input);
 }
 
 function describe({ fetched, rolled_up }: z.output<typeof fetchResult>): string {

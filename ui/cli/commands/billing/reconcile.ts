@@ -1,5 +1,6 @@
 import { BILLING_RECONCILE } from "../../../../domain/billing/fetch.ts";
 import { formatMicros, type Micros, micros, sumMicros, ZERO } from "../../../../domain/money.ts";
+import { manualKey } from "../../../../domain/runs/run.ts";
 import { formatMoment } from "../../../words/format.ts";
 import type { CliContext } from "../../context.ts";
 import { type CommonOptions, formatTable, outputOf, withProgress, writeJson } from "../../output.ts";
@@ -22,7 +23,7 @@ const comparison = z.object({
 export async function reconcileBilling(context: CliContext, { json = false }: CommonOptions): Promise<void> {
   requireKey(context.config());
   await context.withServices({ echo: "warn" }, async ({ runs, clock, config }) => {
-    const key = `manual:${clock.now().toString({ smallestUnit: "millisecond" })}`;
+    const key = manualKey(clock.now());
     const run = await withProgress(
       context.terminal,
       { doing: "Comparing the current cycle with the Admin API", done: () => "Compared" },

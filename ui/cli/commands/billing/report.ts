@@ -1,5 +1,6 @@
 import { BILLING_ROLLUP } from "../../../../domain/billing/fetch.ts";
 import { formatMicros, micros } from "../../../../domain/money.ts";
+import { manualKey } from "../../../../domain/runs/run.ts";
 import { billingSummaryJson } from "../../../api/billing.ts";
 import { reportHtml } from "../../../billing/report.tsx";
 import { readBilling } from "../../../billing/view.ts";
@@ -14,7 +15,7 @@ export async function reportBilling(context: CliContext, { json = false }: Commo
     const { runs, clock, config } = services;
     const now = clock.now();
     await runs.resume(BILLING_ROLLUP);
-    outputOf(await runs.run(BILLING_ROLLUP, `manual:${now.toString({ smallestUnit: "millisecond" })}`, null));
+    outputOf(await runs.run(BILLING_ROLLUP, manualKey(now), null));
     const data = readBilling(services);
     const path = `${config.dataDir}/${config.billing.outputFilename}`;
     await context.replaceFile(

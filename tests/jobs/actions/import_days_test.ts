@@ -1,5 +1,5 @@
 import { tableFiles } from "../../../adapters/files/tables.ts";
-import { importFiles } from "../../../ui/cli/import_files.ts";
+import { importFiles } from "../../../jobs/actions/import.ts";
 import { store, testDatabase } from "../../adapters/sqlite/history_database.ts";
 import { brief, row, snapshot } from "../../domain/history/snapshots.ts";
 import { tempDir } from "../../temp_dir.ts";

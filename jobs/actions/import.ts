@@ -4,7 +4,6 @@ import { timeSlices } from "../../domain/events/pages.ts";
 import type { HistoryStore } from "../../domain/history/stored_cycle.ts";
 import { type CsvEvents, readCsvEvents } from "../../domain/readers/csv.ts";
 import type { CsvFault, CsvRecord, TableFiles } from "../../domain/tables/table.ts";
-import type { ReportProgress } from "./output.ts";
 
 /** Events that are written in one transaction: others can write in between. */
 const SLICE = 1_000;
@@ -29,7 +28,8 @@ interface ImportOptions {
   /** One fault in any file, and nothing is written. */
   readonly isStrict: boolean;
   readonly signal: AbortSignal;
-  readonly report: ReportProgress;
+  /** Is told how far the work is, from 0 to 1, and what is done now. */
+  readonly report: (part: number, doing: string) => void;
 }
 
 interface Parts {
