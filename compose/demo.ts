@@ -22,6 +22,7 @@ import type { SimUsage, UsageHistory } from "../fixtures/cursor_sim/usage.ts";
 import { storeUsage } from "../jobs/scrape.ts";
 import { formatTable } from "../ui/cli/output.ts";
 import type { Services } from "../ui/services.ts";
+import { formatInteger } from "../ui/words/format.ts";
 import { serveServices, urlOf } from "./serve.ts";
 import { type Echo, type OpenServices, openServices } from "./services.ts";
 
@@ -108,7 +109,7 @@ function showFigures(
   const cells = figuresByModel(rows).map(({ model, apiCost, tokens }) => [
     model,
     formatMicros(apiCost),
-    tokens.total.toLocaleString("en-US"),
+    formatInteger(tokens.total),
   ]);
   cells.push(["Total", formatMicros(spendOf(rows, config.spendMetric).known), ""]);
   say(`\nCycle ${result.billing_period_start} to ${result.billing_period_end}`);

@@ -4,7 +4,7 @@ import { spentBy } from "../../domain/report/days.ts";
 import { cacheEfficiency, type Spend } from "../../domain/report/models.ts";
 import type { PoolStanding, Standing, Today } from "../../domain/report/standing.ts";
 import { namesOf } from "../tiles/chart.ts";
-import { formatCount, formatDate, formatShare } from "../words/format.ts";
+import { counted, formatCount, formatDate, formatShare } from "../words/format.ts";
 import { runOutWords, STATUS_WORDS } from "../words/status.ts";
 import type { HomeFigures } from "./home_view.ts";
 import { Badge } from "./parts.tsx";
@@ -103,7 +103,7 @@ function paceText(
   { left, daysRemaining, days }: { left: Micros; daysRemaining: number | null; days: number | null },
 ): string {
   if (daysRemaining === null || days === null) return "the cycle's end is unknown";
-  if (left <= 0 || daysRemaining < 1) return `${days} day${days === 1 ? "" : "s"} to go`;
+  if (left <= 0 || daysRemaining < 1) return `${counted(days, "day")} to go`;
   const perDay = micros(Math.floor(left / daysRemaining));
   return `${formatMicros(perDay)} a day keeps you under for ${days} days`;
 }

@@ -8,7 +8,7 @@ import { type Budget, budgetFromDollars } from "../../domain/report/budget.ts";
 import { setBudget } from "../../jobs/actions/set_budget.ts";
 import type { WebApp, WebServices } from "../web/context.ts";
 import { readForm } from "../web/request_body.ts";
-import { formatDate } from "../words/format.ts";
+import { counted, formatDate } from "../words/format.ts";
 import { withFlash } from "./flash.ts";
 import { Frame } from "./layout.tsx";
 import { ActionForm, type Moment, momentOf, Panel, When, WriteRefusal, type Writes, writesOf } from "./parts.tsx";
@@ -243,7 +243,7 @@ function SizesTable({ sizes }: { sizes: readonly StoredSize[] }) {
             <li>
               <span>{name}</span>
               <span class="note">
-                {`${isPartial ? "more than " : ""}${formatBytes(bytes)} in ${files} file${files === 1 ? "" : "s"}`}
+                {`${isPartial ? "more than " : ""}${formatBytes(bytes)} in ${counted(files, "file")}`}
               </span>
             </li>
           ))}

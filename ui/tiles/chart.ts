@@ -1,5 +1,5 @@
 import type { DaySpan, SpanSize } from "../../domain/report/spans.ts";
-import { formatDate } from "../words/format.ts";
+import { formatDate, formatMonth, formatWeekday } from "../words/format.ts";
 import type { ByDay } from "./by_day.ts";
 
 /** What the page's script draws: figures and words, no looks but the names of colour tokens. */
@@ -62,14 +62,12 @@ export function jsonForScript(data: unknown): string {
 
 /** "2026 Nov 10" in words that fit an axis: "10 Nov", and "Nov 2026" for a month. */
 function tickText(from: Temporal.PlainDate, { size, today }: { size: SpanSize; today: Temporal.PlainDate }) {
-  return size === "month"
-    ? from.toLocaleString("en-GB", { month: "short", year: "numeric", calendar: "iso8601" })
-    : formatDate(from, today);
+  return size === "month" ? formatMonth(from) : formatDate(from, today);
 }
 
 /** The span as a tooltip or a table names it: "Sat 21 Nov", "16 Nov – 22 Nov", "Nov 2026". */
 export function spanName({ from, to }: DaySpan, { size, today }: { size: SpanSize; today: Temporal.PlainDate }) {
-  if (size === "day") return `${from.toLocaleString("en-GB", { weekday: "short" })} ${formatDate(from, today)}`;
+  if (size === "day") return `${formatWeekday(from)} ${formatDate(from, today)}`;
   return size === "week" ? `${formatDate(from, today)} – ${formatDate(to, today)}` : tickText(from, { size, today });
 }
 

@@ -1,7 +1,7 @@
 import { formatMicros } from "../../domain/money.ts";
 import type { CycleSpend } from "../../domain/report/reports.ts";
 import type { HomeFigures } from "../pages/home_view.ts";
-import { formatDate } from "../words/format.ts";
+import { formatDate, formatShortMonth } from "../words/format.ts";
 import { dollarsOf } from "./chart.ts";
 import type { Tile, TileContent } from "./tile.ts";
 
@@ -23,7 +23,7 @@ function draw({ cycles, asOfDate }: HomeFigures): TileContent {
     kind: "bars" as const,
     unit: "dollars" as const,
     names: shown.map(nameOf),
-    ticks: shown.map(({ cycle: { key } }, at) => ({ at, text: tickOf(key) })),
+    ticks: shown.map(({ cycle: { key } }, at) => ({ at, text: formatShortMonth(key) })),
     series: [{ name: "Spent", color: "accent", values: shown.map(({ spend }) => dollarsOf(spend)) }],
     ...(lastBudget === null ? {} : {
       steps: {
@@ -44,9 +44,4 @@ function draw({ cycles, asOfDate }: HomeFigures): TileContent {
   };
   const label = `Bar chart of the spend of ${shown.length} cycles. The table below has their figures.`;
   return { note, chart: { drawing, label }, table };
-}
-
-/** "Nov ’26". */
-function tickOf(key: Temporal.PlainDate): string {
-  return `${key.toLocaleString("en-GB", { month: "short" })} ’${String(key.year).slice(-2)}`;
 }

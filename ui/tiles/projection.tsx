@@ -2,7 +2,7 @@ import { formatMicros, type Micros } from "../../domain/money.ts";
 import { type Method, METHODS } from "../../domain/projection/projection.ts";
 import type { Score } from "../../domain/projection/scorecard.ts";
 import type { HomeFigures } from "../pages/home_view.ts";
-import { formatDate } from "../words/format.ts";
+import { formatDate, formatShare } from "../words/format.ts";
 import { STATUS_WORDS } from "../words/status.ts";
 import type { Tile, TileContent } from "./tile.ts";
 import { Scroll } from "./tile_frame.tsx";
@@ -83,8 +83,7 @@ function ProjectionBody({ figures }: { figures: HomeFigures }) {
       <p class="note reason">{choice.reason}</p>
       {anomalies.map(({ date, cause }) => (
         <p class="note reason">
-          {formatDate(date, asOfDate)} stands out, mostly by {cause.model}{" "}
-          ({Math.round(cause.share * 100)}&nbsp;% of the day).
+          {formatDate(date, asOfDate)} stands out, mostly by {cause.model} ({formatShare(cause.share)} of the day).
         </p>
       ))}
     </>
@@ -99,5 +98,5 @@ function pastText(cycles: number): string {
 function errorText(score: Score | undefined): string {
   if (score === undefined) return "–";
   if (score.meanRelativeError === null) return formatMicros(score.meanError);
-  return `${Math.round(score.meanRelativeError * 100)}\u00a0%`;
+  return formatShare(score.meanRelativeError);
 }

@@ -3,7 +3,7 @@ import type { ModelFigures } from "../../domain/report/models.ts";
 import { ModelName } from "../billing/sections/table.tsx";
 import type { HomeFigures } from "../pages/home_view.ts";
 import { Badge } from "../pages/parts.tsx";
-import { formatCount, formatShare } from "../words/format.ts";
+import { counted, formatCount, formatDay, formatShare } from "../words/format.ts";
 import type { ModelColors } from "../words/model_colors.ts";
 import { dollarsOf, namesOf, type Series, spanName } from "./chart.ts";
 import type { Tile, TileContent } from "./tile.ts";
@@ -29,16 +29,12 @@ function draw(figures: HomeFigures): TileContent {
     kind: "bars" as const,
     unit: "dollars" as const,
     names: cycleSpans.map((span) => spanName(span, { size: "day", today: figures.asOfDate })),
-    ticks: cycleSpans.map(({ from }, at) => ({ at, text: tick(from) })),
+    ticks: cycleSpans.map(({ from }, at) => ({ at, text: formatDay(from) })),
     series,
   };
   const label = `Stacked bars of the API cost per day by model, over ${cycleModels.length} days and models. ` +
     "The table below has their sums.";
   return { note, chart: { drawing, label }, body };
-}
-
-function tick(date: Temporal.PlainDate): string {
-  return date.toLocaleString("en-GB", { day: "numeric", month: "short" });
 }
 
 function noteOf(models: readonly ModelFigures[]): string {
@@ -89,7 +85,7 @@ function ModelTables({ models, colors }: { models: readonly ModelFigures[]; colo
       <ModelTable label="Models" models={models.slice(0, MOST_ROWS)} total={total} colors={colors} />
       {more.length === 0 ? null : (
         <details>
-          <summary>{more.length} more {more.length === 1 ? "model" : "models"}</summary>
+          <summary>{counted(more.length, "more model")}</summary>
           <ModelTable label="Models that cost less" models={more} total={total} colors={colors} />
         </details>
       )}

@@ -14,11 +14,6 @@ export function shortMonth(month: string): string {
   return `${name.slice(0, 3)} ${year}`;
 }
 
-/** "12,345". */
-export function formatInteger(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
 /** "+25 %", "−3.1 %"; a dash where there is no growth to speak of. */
 export function formatGrowth(ratio: number | null): string {
   if (ratio === null) return "–";

@@ -7,16 +7,55 @@ export function formatCount(count: number): string {
   return unit === undefined ? String(count) : `${(count / unit[0]).toFixed(1)}\u00a0${unit[1]}`;
 }
 
+/** "12,345". */
+export function formatInteger(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** "1 model", "3 models": a count with its noun. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** "88 %" of a share from 0 to 1; a dash where it is unknown. */
 export function formatShare(share: number | null): string {
   return share === null ? "–" : `${Math.round(share * 100)}\u00a0%`;
 }
 
+/** "87.5 %" of a share from 0 to 1. */
+export function formatTenths(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** "10 Nov". */
+export function formatDay(date: Temporal.PlainDate): string {
+  return date.toLocaleString("en-GB", { day: "numeric", month: "short" });
+}
+
+/** "10 November". */
+export function formatLongDay(date: Temporal.PlainDate): string {
+  return date.toLocaleString("en-GB", { day: "numeric", month: "long" });
+}
+
 /** "10 Nov", and the year where it is not this one. */
 export function formatDate(date: Temporal.PlainDate | null, today: Temporal.PlainDate): string {
   if (date === null) return "?";
-  const year = date.year === today.year ? {} : { year: "numeric" as const };
-  return date.toLocaleString("en-GB", { day: "numeric", month: "short", ...year });
+  return date.year === today.year ? formatDay(date) : `${formatDay(date)} ${date.year}`;
+}
+
+/** "Sat". */
+export function formatWeekday(date: Temporal.PlainDate): string {
+  return date.toLocaleString("en-GB", { weekday: "short" });
+}
+
+/** "Nov 2026". */
+export function formatMonth(date: Temporal.PlainDate): string {
+  return date.toLocaleString("en-GB", { month: "short", year: "numeric", calendar: "iso8601" });
+}
+
+/** "Nov ’26", where there is little room. */
+export function formatShortMonth(date: Temporal.PlainDate): string {
+  return `${date.toLocaleString("en-GB", { month: "short" })} ’${String(date.year).slice(-2)}`;
 }
 
 /** "now", "in 24 min", "in 3 h", "in 2 days". */
@@ -26,6 +65,11 @@ export function formatUntil(at: Temporal.Instant, now: Temporal.Instant): string
   if (minutes < 60) return `in ${minutes} min`;
   if (minutes < 48 * 60) return `in ${Math.round(minutes / 60)} h`;
   return `in ${Math.round(minutes / 60 / 24)} days`;
+}
+
+/** "200.0 s", for columns of figures. */
+export function formatSeconds(duration: Temporal.Duration): string {
+  return `${duration.total("seconds").toFixed(1)} s`;
 }
 
 /** "0.4 s", "12 s", "3 min 20 s", "2 h 5 min". */

@@ -1,5 +1,6 @@
 import { SCRAPE, scrapeResultOf } from "../../domain/capture/scrape.ts";
 import type { Attempt, Run, RunStatus } from "../../domain/runs/run.ts";
+import { counted } from "./format.ts";
 
 /** "billing-fetch" → "Billing fetch". */
 export function jobName(job: string): string {
@@ -48,7 +49,7 @@ export function resultText(run: Run): string | null {
   if (run.job !== SCRAPE || run.status !== "succeeded") return null;
   const { outcome, rows_count: rows } = scrapeResultOf(run);
   if (outcome === "unchanged") return "nothing new";
-  if (outcome === "stored") return `new figures of ${rows} model${rows === 1 ? "" : "s"}`;
+  if (outcome === "stored") return `new figures of ${counted(rows, "model")}`;
   return outcome?.replaceAll("_", " ") ?? null;
 }
 

@@ -3,7 +3,7 @@ import { formatMicros } from "../../domain/money.ts";
 import type { ProjectionStatus } from "../../domain/projection/projection.ts";
 import type { RunOut } from "../../domain/projection/run_out.ts";
 import type { Standing } from "../../domain/report/standing.ts";
-import { formatDate } from "./format.ts";
+import { counted, formatDate, formatDay, formatLongDay } from "./format.ts";
 
 /** What people read instead of a status. */
 export const STATUS_WORDS: Readonly<Record<ProjectionStatus, string>> = {
@@ -18,8 +18,7 @@ export const STATUS_WORDS: Readonly<Record<ProjectionStatus, string>> = {
 export function runOutWords(runOut: RunOut, timeZone: string): string | null {
   if (runOut.kind === "gone") return "used up";
   if (runOut.kind !== "at") return null;
-  const date = runOut.at.toZonedDateTimeISO(timeZone).toPlainDate();
-  return `until ${date.toLocaleString("en-GB", { day: "numeric", month: "short" })}`;
+  return `until ${formatDay(runOut.at.toZonedDateTimeISO(timeZone).toPlainDate())}`;
 }
 
 /** "Pro plan · cycle 10 Nov – 10 Dec · day 12 of 30 · UTC". */
@@ -63,9 +62,8 @@ function usedText({ rows, spend, total, budget, isCurrent }: Standing): string {
   if (spend.known === null) return `Cursor does not tell what ${cycle}'s usage costs; its tokens are below.`;
   const verb = isCurrent ? "is" : "was";
   if (total === null) {
-    const unknown = spend.unknownModels.length;
-    return `${formatMicros(spend.known)} ${verb} used in ${cycle}, and ${unknown} model${unknown === 1 ? "" : "s"} ` +
-      "of unknown cost.";
+    const unknown = counted(spend.unknownModels.length, "model");
+    return `${formatMicros(spend.known)} ${verb} used in ${cycle}, and ${unknown} of unknown cost.`;
   }
   if (budget === null) return `${formatMicros(total)} ${verb} used in ${cycle}.`;
   return `${formatMicros(total)} of ${isCurrent ? "your" : "the"} ${formatMicros(budget.amount)} ${verb} used.`;
@@ -76,19 +74,14 @@ function outlookOf({ isCurrent, cycle, asOf, projection, budget, rows }: Standin
   const isOver = end !== null && Temporal.Instant.compare(asOf, end) >= 0;
   if (!isCurrent || isOver || projection.projected === null || end === null || rows.length === 0) return null;
   const rest = budget === null ? "." : budgetRest(projection.budgetRunOut, { status: projection.status, timeZone });
-  const by = longDate(end.toZonedDateTimeISO(timeZone).toPlainDate());
+  const by = formatLongDay(end.toZonedDateTimeISO(timeZone).toPlainDate());
   return { lead: "At this pace it will be", amount: `${formatMicros(projection.projected)} by ${by}`, rest };
 }
 
 function budgetRest(runOut: RunOut, { status, timeZone }: { status: string; timeZone: string }): string {
   if (runOut.kind === "gone") return "; the budget is used up.";
   if (runOut.kind === "at") {
-    return `, and the budget is gone on ${longDate(runOut.at.toZonedDateTimeISO(timeZone).toPlainDate())}.`;
+    return `, and the budget is gone on ${formatLongDay(runOut.at.toZonedDateTimeISO(timeZone).toPlainDate())}.`;
   }
   return status === "over" ? ", more than the budget." : ", within the budget.";
-}
-
-/** "1 December". */
-function longDate(date: Temporal.PlainDate): string {
-  return date.toLocaleString("en-GB", { day: "numeric", month: "long" });
 }

@@ -1,7 +1,8 @@
 import type { UserSpend } from "../../../domain/billing/analytics/spend.ts";
 import { EXCLUSIONS } from "../../../domain/billing/billable.ts";
 import { formatMicros, sumMicros } from "../../../domain/money.ts";
-import { formatInteger, shortMonth } from "../../words/billing.ts";
+import { shortMonth } from "../../words/billing.ts";
+import { formatInteger } from "../../words/format.ts";
 import type { BillingView } from "../view.ts";
 import { Section, SortableTable } from "./table.tsx";
 import type { Child } from "@hono/hono/jsx";

@@ -1,7 +1,6 @@
 import type { ExpensiveModel } from "../../../domain/billing/analytics/spend.ts";
 import { formatMicros } from "../../../domain/money.ts";
-import { formatInteger } from "../../words/billing.ts";
-import { formatCount } from "../../words/format.ts";
+import { formatCount, formatInteger, formatShare } from "../../words/format.ts";
 import type { BillingView } from "../view.ts";
 import { ModelName, Section, Share, SortableTable, Spark, TrendCell, UserName } from "./table.tsx";
 
@@ -131,7 +130,7 @@ function OneModel({ expensive, view }: { expensive: ExpensiveModel; view: Billin
           {
             name: "Of own",
             isNumber: true,
-            cell: ({ requestShare }) => `${Math.round(requestShare * 100)}\u00a0%`,
+            cell: ({ requestShare }) => formatShare(requestShare),
             sortBy: ({ requestShare }) => requestShare,
           },
         ]}

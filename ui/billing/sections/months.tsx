@@ -1,6 +1,6 @@
 import { formatMicros } from "../../../domain/money.ts";
-import { formatDelta, formatGrowth, formatInteger, nameOfMonth } from "../../words/billing.ts";
-import { formatCount } from "../../words/format.ts";
+import { formatDelta, formatGrowth, nameOfMonth } from "../../words/billing.ts";
+import { counted, formatCount, formatInteger } from "../../words/format.ts";
 import type { BillingView, MonthView } from "../view.ts";
 import { ModelName, Section, SortableTable, UserName } from "./table.tsx";
 import type { Child } from "@hono/hono/jsx";
@@ -158,7 +158,7 @@ function MonthParts({ months, draw }: { months: readonly MonthView[]; draw: (mon
       <div class="columns">{months.slice(0, OPEN_MONTHS).map(part)}</div>
       {older.length === 0 ? null : (
         <details>
-          <summary>{older.length} earlier {older.length === 1 ? "month" : "months"}</summary>
+          <summary>{counted(older.length, "earlier month")}</summary>
           <div class="columns">{older.map(part)}</div>
         </details>
       )}

@@ -1,6 +1,7 @@
 import type { MonthShare, Trend } from "../../../domain/billing/analytics/months.ts";
 import { formatMicros } from "../../../domain/money.ts";
 import { formatDelta, formatGrowth, shortMonth } from "../../words/billing.ts";
+import { formatShare } from "../../words/format.ts";
 import type { BillingView } from "../view.ts";
 import type { Child } from "@hono/hono/jsx";
 
@@ -105,7 +106,7 @@ export function Share({ share }: { share: number | null }) {
         <rect class="track" width={BAR_WIDTH} height="6" rx="3" />
         <rect width={Math.max(2, Math.round(Math.min(1, share) * BAR_WIDTH))} height="6" rx="3" />
       </svg>{" "}
-      {Math.round(share * 100)}&nbsp;%
+      {formatShare(share)}
     </span>
   );
 }

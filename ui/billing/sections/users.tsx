@@ -1,5 +1,5 @@
 import { formatMicros } from "../../../domain/money.ts";
-import { formatInteger } from "../../words/billing.ts";
+import { formatInteger } from "../../words/format.ts";
 import type { BillingView } from "../view.ts";
 import { ModelName, Section, Share, SortableTable, Spark, TrendCell, UserName } from "./table.tsx";
 

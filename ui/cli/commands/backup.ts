@@ -5,6 +5,7 @@ import {
   SETTINGS_ENTRY,
   type WrittenBackup,
 } from "../../../domain/operations/backup.ts";
+import { counted } from "../../words/format.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, withProgressBar, writeJson } from "../output.ts";
 import type { Command } from "commander";
@@ -55,7 +56,7 @@ export function manifestSummary({ programVersion, schemaVersion, createdAt, entr
 export function contentText({ entries }: Pick<BackupManifest, "entries">): string {
   const months = entries.filter(({ name }) => name.startsWith(`${MONTHS_FOLDER}/`)).length;
   const parts = ["the database"];
-  if (months > 0) parts.push(`${months} ${months === 1 ? "month" : "months"}`);
+  if (months > 0) parts.push(counted(months, "month"));
   if (entries.some(({ name }) => name === SETTINGS_ENTRY)) parts.push("the settings");
   return new Intl.ListFormat("en").format(parts);
 }

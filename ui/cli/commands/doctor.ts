@@ -1,5 +1,6 @@
 import { type CheckResult, type CheckStatus, type DoctorReport, worstOf } from "../../../domain/operations/doctor.ts";
 import { doctorJson } from "../../api/settings.ts";
+import { counted } from "../../words/format.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, wrapped, writeJson } from "../output.ts";
 import type { Command } from "commander";
@@ -87,14 +88,10 @@ export function summaryText(report: DoctorReport): string {
   const count = (status: CheckStatus) => report.checks.filter((check) => check.status === status).length;
   const parts = [
     `${count("ok")} ok`,
-    plural(count("warn"), "warning"),
-    plural(count("fail"), "failure"),
+    counted(count("warn"), "warning"),
+    counted(count("fail"), "failure"),
     `${count("skipped")} skipped`,
   ];
   const end = worstOf(report) === "fail" ? "" : " Nothing that must work is broken.";
   return `\n${parts.join(", ")}.${end}\n`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

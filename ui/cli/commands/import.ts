@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../domain/json.ts";
 import type { CsvFault } from "../../../domain/tables/table.ts";
 import { type ImportedFile, importFiles } from "../../../jobs/actions/import.ts";
+import { counted } from "../../words/format.ts";
 import type { CliContext, Terminal } from "../context.ts";
 import { type CommonOptions, formatTable, withProgressBar, writeJson } from "../output.ts";
 import type { Command } from "commander";
@@ -47,14 +48,10 @@ export function importCommand(program: Command, context: CliContext): void {
 function sentenceOf(imported: readonly ImportedFile[], isStrict: boolean): string {
   const sum = (count: (file: ImportedFile) => number) => imported.reduce((total, file) => total + count(file), 0);
   const faults = sum((file) => file.faults.length);
-  if (isStrict && faults > 0) return `Nothing was imported, as ${rows(faults)} cannot be read.`;
-  const left = faults === 0 ? "" : ` ${rows(faults)} left out.`;
+  if (isStrict && faults > 0) return `Nothing was imported, as ${counted(faults, "row")} cannot be read.`;
+  const left = faults === 0 ? "" : ` ${counted(faults, "row")} left out.`;
   return `${sum(({ added }) => added)} events are new, ${sum(({ updated }) => updated)} were corrected, ` +
     `${sum(({ known }) => known)} were known.${left}`;
-}
-
-function rows(count: number): string {
-  return `${count} row${count === 1 ? "" : "s"}`;
 }
 
 function tableOf(imported: readonly ImportedFile[]): string {
@@ -70,7 +67,7 @@ function writeFaults(terminal: Terminal, faults: readonly CsvFault[]): void {
     terminal.writeError(`Error: ${file}:${line}: ${what}\nTry:   ${hint}\n`);
   }
   const more = faults.length - SHOWN_FAULTS;
-  if (more > 0) terminal.writeError(`${rows(more)} more cannot be read; --json lists them all.\n`);
+  if (more > 0) terminal.writeError(`${counted(more, "row")} more cannot be read; --json lists them all.\n`);
 }
 
 function fileJson({ file, origin, rows, added, updated, known, faults }: ImportedFile): JsonObject {

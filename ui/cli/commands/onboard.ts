@@ -6,6 +6,7 @@ import { spendOf } from "../../../domain/report/models.ts";
 import { scrapeNow } from "../../../jobs/actions/scrape.ts";
 import { isIpAddress } from "../../login/lan_address.ts";
 import type { Services } from "../../services.ts";
+import { counted } from "../../words/format.ts";
 import type { CliContext, OnboardWay } from "../context.ts";
 import { type CommonOptions, writeJson } from "../output.ts";
 import { type Command, InvalidArgumentError } from "commander";
@@ -86,7 +87,7 @@ function notLoggedIn(end: keyof typeof ENDS): TrackerError {
 function whatComesNext({ rows_count: rows, snapshot_id: id }: ScrapeResult, { stores, config }: Services): string {
   const spend = spendOf(id === null ? [] : stores.usage.rows(id), config.spendMetric);
   const spent = toCents(spend.known) === null ? "" : `, ${formatMicros(spend.known)} spent in this cycle`;
-  return `${rows} model${rows === 1 ? "" : "s"} read${spent}.\n` +
+  return `${counted(rows, "model")} read${spent}.\n` +
     "Next: 'tracker serve' reads the page every hour and shows the figures on your network. A server that runs already " +
     "goes on by itself.";
 }

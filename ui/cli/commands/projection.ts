@@ -5,6 +5,7 @@ import { Reports } from "../../../domain/report/reports.ts";
 import type { Standing } from "../../../domain/report/standing.ts";
 import { scorecardJson } from "../../api/scorecard.ts";
 import { summaryJson } from "../../api/summary.ts";
+import { counted, formatTenths } from "../../words/format.ts";
 import { answerLine, answerText } from "../../words/status.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, formatTable, writeJson } from "../output.ts";
@@ -68,7 +69,7 @@ function scorecardText(card: Scorecard, { reason }: MethodChoice): string {
     ...card.byDay.map(({ dayOfCycle, scores }) => line(String(dayOfCycle), scores)),
     line("all", card.scores),
   ];
-  return `Mean error at the end of each day, over ${card.cycles} finished cycle${card.cycles === 1 ? "" : "s"}\n\n` +
+  return `Mean error at the end of each day, over ${counted(card.cycles, "finished cycle")}\n\n` +
     `${formatTable(headings, rows, { right: [0, 1, 2, 3, 4] })}\n${reason}\n`;
 }
 
@@ -77,5 +78,5 @@ function cells(scores: readonly Score[], method: Method): [string, string] {
   const score = scores.find((each) => each.method === method);
   if (score === undefined) return ["–", ""];
   const share = score.meanRelativeError;
-  return [formatMicros(score.meanError), share === null ? "" : `${(share * 100).toFixed(1)} %`];
+  return [formatMicros(score.meanError), share === null ? "" : formatTenths(share)];
 }

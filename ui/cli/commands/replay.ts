@@ -1,6 +1,7 @@
 import { type FigureChange, hasChanges, type Replayed } from "../../../domain/capture/replay.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { formatMicros, micros } from "../../../domain/money.ts";
+import { counted } from "../../words/format.ts";
 import { positiveInteger } from "../arguments.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
@@ -34,7 +35,7 @@ export function replayCommand(program: Command, context: CliContext): void {
 
 function sentenceOf(replayed: readonly Replayed[], apply: boolean): string {
   const changed = replayed.filter(hasChanges).length;
-  const captures = `${replayed.length} capture${replayed.length === 1 ? "" : "s"}`;
+  const captures = counted(replayed.length, "capture");
   if (changed === 0) return `Read ${captures}: nothing changes.`;
   return apply
     ? `Read ${captures}: ${changed} of them corrected what was stored.`

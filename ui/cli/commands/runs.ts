@@ -3,6 +3,7 @@ import { isJsonObject, type Json } from "../../../domain/json.ts";
 import { type Attempt, type Failure, type Run, RUN_STATUSES, type Step } from "../../../domain/runs/run.ts";
 import { cancelRun, NoSuchRun, retryRun } from "../../../jobs/actions/retry.ts";
 import { runDetailJson, runJson } from "../../api/runs.ts";
+import { formatSeconds } from "../../words/format.ts";
 import { positiveInteger } from "../arguments.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, formatTable, withProgress, writeJson } from "../output.ts";
@@ -95,7 +96,7 @@ function errorOf({ message, hint, details }: Failure): TrackerError {
 
 function runTable(runs: readonly Run[]): string {
   const rows = runs.map(({ id, job, key, status, createdAt, finishedAt, failure }) => {
-    const took = finishedAt === null ? "" : `${createdAt.until(finishedAt).total("seconds").toFixed(1)} s`;
+    const took = finishedAt === null ? "" : formatSeconds(createdAt.until(finishedAt));
     return [String(id), job, status, key, createdAt.toString({ smallestUnit: "second" }), took, failure?.message ?? ""];
   });
   return formatTable(["id", "job", "status", "key", "started", "took", "error"], rows, { right: [0, 5] });
@@ -106,7 +107,7 @@ function detailText(run: Run, { steps, attempts }: { steps: readonly Step[]; att
   const rows = attempts.map(({ step, number, startedAt, finishedAt, failure }) => {
     const isOpen = finishedAt === null && run.status === "running" && !finished.has(step);
     const state = failure !== null ? "failed" : finishedAt === null ? (isOpen ? "started" : "interrupted") : "done";
-    const took = finishedAt === null ? "" : `${startedAt.until(finishedAt).total("seconds").toFixed(1)} s`;
+    const took = finishedAt === null ? "" : formatSeconds(startedAt.until(finishedAt));
     return [step, String(number), state, took, failure?.message ?? ""];
   });
   const table = rows.length === 0

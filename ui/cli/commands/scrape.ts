@@ -4,6 +4,7 @@ import { formatMicros, toCents } from "../../../domain/money.ts";
 import { spendOf } from "../../../domain/report/models.ts";
 import { scrapeNow } from "../../../jobs/actions/scrape.ts";
 import type { Services } from "../../services.ts";
+import { counted } from "../../words/format.ts";
 import type { CliContext } from "../context.ts";
 import { type CommonOptions, withProgress, writeJson } from "../output.ts";
 import type { Command } from "commander";
@@ -46,15 +47,15 @@ function describe(result: ScrapeResult, { stores, config }: Services): string {
   const spend = spendOf(stores.usage.rows(result.snapshot_id), config.spendMetric);
   const period = `${result.billing_period_start ?? "?"} to ${result.billing_period_end ?? "?"}`;
   const unknown = spend.unknownModels.length;
-  const missing = unknown === 0 ? "" : `, cost of ${unknown} model${unknown === 1 ? "" : "s"} unknown`;
+  const missing = unknown === 0 ? "" : `, cost of ${counted(unknown, "model")} unknown`;
   const spent = toCents(spend.known) === null ? "spend unknown" : `${formatMicros(spend.known)} spent`;
   return `${sentenceOf(result)}\nCycle ${period}: ${spent}${missing}\n`;
 }
 
 function sentenceOf({ outcome, rows_count: rows, source, snapshot_id: id }: ScrapeResult): string {
   const from = source === "dom_table" ? "the table in the page" : "the site's JSON";
-  if (outcome === "stored") return `Stored snapshot ${id}: ${rows} model${rows === 1 ? "" : "s"} from ${from}.`;
-  if (outcome === "unchanged") return `Unchanged since snapshot ${id}: ${rows} model${rows === 1 ? "" : "s"}.`;
+  if (outcome === "stored") return `Stored snapshot ${id}: ${counted(rows, "model")} from ${from}.`;
+  if (outcome === "unchanged") return `Unchanged since snapshot ${id}: ${counted(rows, "model")}.`;
   return `No figures: ${(outcome ?? "interrupted").replaceAll("_", " ")}.`;
 }
 

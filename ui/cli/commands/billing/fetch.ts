@@ -12,6 +12,7 @@ import { TrackerError } from "../../../../domain/errors.ts";
 import type { Json } from "../../../../domain/json.ts";
 import { manualKey, type Run } from "../../../../domain/runs/run.ts";
 import type { Services } from "../../../services.ts";
+import { formatInteger } from "../../../words/format.ts";
 import type { CliContext, Terminal } from "../../context.ts";
 import { type CommonOptions, outputOf, writeJson } from "../../output.ts";
 import { z } from "zod";
@@ -64,11 +65,12 @@ async function fetchOnce({ runs, clock }: Services, input: Json): Promise<Run> {
 }
 
 function describe({ fetched, rolled_up }: z.output<typeof fetchResult>): string {
-  const count = (events: number) => events.toLocaleString("en-US");
   const lines = fetched.map(({ month, fetched_events, billed_events, complete }) => {
     const name = monthName(Temporal.PlainYearMonth.from(month));
     const state = complete ? "complete" : "still open";
-    return `${name}: ${count(fetched_events)} events fetched, ${count(billed_events)} of them billed, ${state}.\n`;
+    return `${name}: ${formatInteger(fetched_events)} events fetched, ${
+      formatInteger(billed_events)
+    } of them billed, ${state}.\n`;
   });
   if (rolled_up.length > 0) lines.push(`Read from the folder: ${rolled_up.join(", ")}.\n`);
   return lines.length === 0 ? "Nothing to fetch: every month is complete.\n" : lines.join("");

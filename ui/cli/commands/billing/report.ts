@@ -4,6 +4,7 @@ import { manualKey } from "../../../../domain/runs/run.ts";
 import { billingSummaryJson } from "../../../api/billing.ts";
 import { reportHtml } from "../../../billing/report.tsx";
 import { readBilling } from "../../../billing/view.ts";
+import { counted } from "../../../words/format.ts";
 import { modelColors } from "../../../words/model_colors.ts";
 import type { CliContext } from "../../context.ts";
 import { type CommonOptions, outputOf, writeJson } from "../../output.ts";
@@ -31,7 +32,7 @@ export async function reportBilling(context: CliContext, { json = false }: Commo
     if (json) {
       writeJson(terminal, summary);
     } else {
-      const months = `${summary.months_analyzed} month${summary.months_analyzed === 1 ? "" : "s"}`;
+      const months = counted(summary.months_analyzed, "month");
       terminal.write(`${formatMicros(micros(summary.total_micros))} on demand in ${months}.\n`);
       terminal.write(`Report: ${path}\n`);
     }
