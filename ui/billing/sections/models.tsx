@@ -1,6 +1,5 @@
 import type { ExpensiveModel } from "../../../domain/billing/analytics/spend.ts";
 import { formatMicros } from "../../../domain/money.ts";
-import { formatCount, formatInteger, formatShare } from "../../words/format.ts";
 import type { BillingView } from "../view.ts";
 import { ModelName, Section, Share, SortableTable, Spark, TrendCell, UserName } from "./table.tsx";
 
@@ -18,26 +17,16 @@ export function TopModels({ view }: { view: BillingView }) {
             cell: ({ model }) => <ModelName model={model} colorOf={colorOf} />,
             sortBy: ({ model }) => model,
           },
-          { name: "Spent", isNumber: true, cell: ({ total }) => formatMicros(total), sortBy: ({ total }) => total },
+          { name: "Spent", money: ({ total }) => total },
           {
             name: "Share",
             isNumber: true,
             cell: ({ total }) => <Share share={summary.total === 0 ? null : total / summary.total} />,
             sortBy: ({ total }) => total,
           },
-          {
-            name: "Requests",
-            isNumber: true,
-            cell: ({ requests }) => formatInteger(requests),
-            sortBy: ({ requests }) => requests,
-          },
-          { name: "Tokens", isNumber: true, cell: ({ tokens }) => formatCount(tokens), sortBy: ({ tokens }) => tokens },
-          {
-            name: "Per request",
-            isNumber: true,
-            cell: ({ average }) => formatMicros(average),
-            sortBy: ({ average }) => average,
-          },
+          { name: "Requests", count: ({ requests }) => requests },
+          { name: "Tokens", tokens: ({ tokens }) => tokens },
+          { name: "Per request", money: ({ average }) => average },
           { name: "Users", isNumber: true, cell: ({ users }) => users, sortBy: ({ users }) => users },
           {
             name: "Trend",
@@ -83,18 +72,8 @@ export function ExpensiveModels({ view }: { view: BillingView }) {
             cell: ({ expensiveShare }) => <Share share={expensiveShare} />,
             sortBy: ({ expensiveShare }) => expensiveShare,
           },
-          {
-            name: "Spent on them",
-            isNumber: true,
-            cell: ({ expensiveMicros }) => formatMicros(expensiveMicros),
-            sortBy: ({ expensiveMicros }) => expensiveMicros,
-          },
-          {
-            name: "All requests",
-            isNumber: true,
-            cell: ({ requests }) => formatInteger(requests),
-            sortBy: ({ requests }) => requests,
-          },
+          { name: "Spent on them", money: ({ expensiveMicros }) => expensiveMicros },
+          { name: "All requests", count: ({ requests }) => requests },
         ]}
       />
       <div class="columns">{expensive.map((model) => <OneModel expensive={model} view={view} />)}</div>
@@ -120,19 +99,9 @@ function OneModel({ expensive, view }: { expensive: ExpensiveModel; view: Billin
             cell: ({ user }) => <UserName user={user} hrefOfUser={hrefOfUser} />,
             sortBy: ({ user }) => user,
           },
-          { name: "Spent", isNumber: true, cell: ({ micros }) => formatMicros(micros), sortBy: ({ micros }) => micros },
-          {
-            name: "Requests",
-            isNumber: true,
-            cell: ({ requests }) => formatInteger(requests),
-            sortBy: ({ requests }) => requests,
-          },
-          {
-            name: "Of own",
-            isNumber: true,
-            cell: ({ requestShare }) => formatShare(requestShare),
-            sortBy: ({ requestShare }) => requestShare,
-          },
+          { name: "Spent", money: ({ micros }) => micros },
+          { name: "Requests", count: ({ requests }) => requests },
+          { name: "Of own", share: ({ requestShare }) => requestShare },
         ]}
       />
     </div>

@@ -26,7 +26,7 @@ export function MonthlyTrend({ months }: { months: readonly MonthView[] }) {
             cell: ({ month, isComplete }) => <MonthName month={month} isComplete={isComplete} />,
             sortBy: ({ month }) => month,
           },
-          { name: "Spent", isNumber: true, cell: ({ total }) => formatMicros(total), sortBy: ({ total }) => total },
+          { name: "Spent", money: ({ total }) => total },
           {
             name: "Change",
             isNumber: true,
@@ -41,12 +41,7 @@ export function MonthlyTrend({ months }: { months: readonly MonthView[] }) {
             ),
             sortBy: ({ change }) => change?.growthRatio ?? null,
           },
-          {
-            name: "Requests",
-            isNumber: true,
-            cell: ({ events }) => formatInteger(events),
-            sortBy: ({ events }) => events,
-          },
+          { name: "Requests", count: ({ events }) => events },
         ]}
       />
     </Section>
@@ -70,24 +65,9 @@ export function MonthlyModels({ view }: { view: BillingView }) {
                 cell: ({ model }) => <ModelName model={model} colorOf={view.colorOf} />,
                 sortBy: ({ model }) => model,
               },
-              {
-                name: "Tokens",
-                isNumber: true,
-                cell: ({ tokens }) => formatCount(tokens),
-                sortBy: ({ tokens }) => tokens,
-              },
-              {
-                name: "Requests",
-                isNumber: true,
-                cell: ({ requests }) => formatInteger(requests),
-                sortBy: ({ requests }) => requests,
-              },
-              {
-                name: "Cost",
-                isNumber: true,
-                cell: ({ micros }) => formatMicros(micros),
-                sortBy: ({ micros }) => micros,
-              },
+              { name: "Tokens", tokens: ({ tokens }) => tokens },
+              { name: "Requests", count: ({ requests }) => requests },
+              { name: "Cost", money: ({ micros }) => micros },
             ]}
             foot={[
               "Total",
@@ -118,18 +98,8 @@ export function MonthlyUsers({ view }: { view: BillingView }) {
                 cell: ({ user }) => <UserName user={user} hrefOfUser={view.hrefOfUser} />,
                 sortBy: ({ user }) => user,
               },
-              {
-                name: "Spent",
-                isNumber: true,
-                cell: ({ micros }) => formatMicros(micros),
-                sortBy: ({ micros }) => micros,
-              },
-              {
-                name: "Requests",
-                isNumber: true,
-                cell: ({ requests }) => formatInteger(requests),
-                sortBy: ({ requests }) => requests,
-              },
+              { name: "Spent", money: ({ micros }) => micros },
+              { name: "Requests", count: ({ requests }) => requests },
               {
                 name: "Top model",
                 cell: ({ topModel }) => topModel === null ? "–" : <ModelName model={topModel} colorOf={view.colorOf} />,

@@ -1,17 +1,38 @@
 import type { MonthShare, Trend } from "../../../domain/billing/analytics/months.ts";
-import { formatMicros } from "../../../domain/money.ts";
+import { formatMicros, type Micros } from "../../../domain/money.ts";
 import { formatDelta, formatGrowth, shortMonth } from "../../words/billing.ts";
-import { formatShare } from "../../words/format.ts";
+import { formatCount, formatInteger, formatShare } from "../../words/format.ts";
 import type { BillingView } from "../view.ts";
 import type { Child } from "@hono/hono/jsx";
 
-/** A column of a sortable table. */
-interface Column<Row> {
-  readonly name: string;
+/** How a column is drawn and sorted. */
+interface DrawnColumn<Row> {
   readonly isNumber?: boolean;
   readonly cell: (row: Row) => Child;
   /** What the column is sorted by; null comes last. Without it the column is not sortable. */
   readonly sortBy?: (row: Row) => number | string | null;
+}
+
+/** A column of a sortable table: drawn by itself, or a figure that is drawn as all of its kind are. */
+type Column<Row> =
+  & { readonly name: string }
+  & (
+    | DrawnColumn<Row>
+    | { readonly money: (row: Row) => Micros | null }
+    | { readonly count: (row: Row) => number }
+    | { readonly tokens: (row: Row) => number }
+    | { readonly share: (row: Row) => number }
+  );
+
+function drawn<Row>(column: Column<Row>): DrawnColumn<Row> & { readonly name: string } {
+  const { name } = column;
+  const figure = <Value extends number | null>(value: (row: Row) => Value, format: (value: Value) => Child) => (
+    { name, isNumber: true, cell: (row: Row) => format(value(row)), sortBy: value }
+  );
+  if ("money" in column) return figure(column.money, formatMicros);
+  if ("count" in column) return figure(column.count, formatInteger);
+  if ("tokens" in column) return figure(column.tokens, formatCount);
+  return "share" in column ? figure(column.share, formatShare) : column;
 }
 
 /** What a table shows. */
@@ -24,7 +45,8 @@ interface TableProps<Row> {
 }
 
 /** A table whose columns the page's script sorts; without the script it stays as it is. The first cell names the row. */
-export function SortableTable<Row>({ label, columns, rows, foot }: TableProps<Row>) {
+export function SortableTable<Row>({ label, columns: told, rows, foot }: TableProps<Row>) {
+  const columns = told.map(drawn);
   return (
     <div class="scroll">
       <table class="sortable" aria-label={label}>
@@ -58,7 +80,7 @@ export function SortableTable<Row>({ label, columns, rows, foot }: TableProps<Ro
   );
 }
 
-function Cell<Row>({ column, row, isFirst }: { column: Column<Row>; row: Row; isFirst: boolean }) {
+function Cell<Row>({ column, row, isFirst }: { column: DrawnColumn<Row>; row: Row; isFirst: boolean }) {
   const key = column.sortBy?.(row);
   const attributes = {
     class: column.isNumber ? "number" : undefined,

@@ -1,5 +1,3 @@
-import { formatMicros } from "../../../domain/money.ts";
-import { formatInteger } from "../../words/format.ts";
 import type { BillingView } from "../view.ts";
 import { ModelName, Section, Share, SortableTable, Spark, TrendCell, UserName } from "./table.tsx";
 
@@ -25,7 +23,7 @@ export function TopUsers({ view }: { view: BillingView }) {
             cell: ({ user }) => <UserName user={user} hrefOfUser={hrefOfUser} />,
             sortBy: ({ user }) => user,
           },
-          { name: "Spent", isNumber: true, cell: ({ total }) => formatMicros(total), sortBy: ({ total }) => total },
+          { name: "Spent", money: ({ total }) => total },
           {
             name: "Share",
             isNumber: true,
@@ -37,18 +35,8 @@ export function TopUsers({ view }: { view: BillingView }) {
             cell: ({ topModel }) => topModel === null ? "–" : <ModelName model={topModel} colorOf={colorOf} />,
             sortBy: ({ topModel }) => topModel,
           },
-          {
-            name: "Requests",
-            isNumber: true,
-            cell: ({ requests }) => formatInteger(requests),
-            sortBy: ({ requests }) => requests,
-          },
-          {
-            name: "Per request",
-            isNumber: true,
-            cell: ({ average }) => formatMicros(average),
-            sortBy: ({ average }) => average,
-          },
+          { name: "Requests", count: ({ requests }) => requests },
+          { name: "Per request", money: ({ average }) => average },
           {
             name: "Trend",
             isNumber: true,
