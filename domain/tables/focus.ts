@@ -19,7 +19,7 @@ interface Quantity {
 }
 
 /** A billed event as a charge of FOCUS. What nobody knows is null. */
-export interface FocusCharge {
+interface FocusCharge {
   readonly account: BillingAccount;
   readonly billingStart: Temporal.Instant;
   /** Exclusive, as `chargeEnd` is. */

@@ -9,7 +9,7 @@ export function routeOf<Path extends string, Route extends Omit<RouteConfig, "pa
 }
 
 /** What an answer tells of something: its schema for the document, and the JSON itself. */
-export interface Answer<Of, Schemas extends z.ZodRawShape> {
+interface Answer<Of, Schemas extends z.ZodRawShape> {
   readonly schema: z.ZodObject<Schemas>;
   readonly json: (of: Of) => { [Field in keyof Schemas]: z.input<Schemas[Field]> };
 }

@@ -119,9 +119,9 @@ const matrix = answerOf<BillingData>()({
   rows: [z.array(cell.schema), ({ rows }) => modelMatrix(rows).map(cell.json)],
 });
 
-export const { json: monthsJson } = months;
-export const { json: usersJson } = users;
-export const { json: modelsJson } = models;
+export const monthsJson = months.json;
+export const usersJson = users.json;
+export const modelsJson = models.json;
 
 /** GET /api/billing/summary; `billing report --json` prints the same. */
 export function billingSummaryJson(data: BillingData) {

@@ -80,7 +80,7 @@ export function wrapped(text: string, width: number): string[] {
 const STEPS = 100;
 
 /** Tells how far the work is: 0 to 1, and what is done now. */
-export type ReportProgress = (part: number, doing: string) => void;
+type ReportProgress = (part: number, doing: string) => void;
 
 /** Shows how far something long has come: a bar for a person, a line for each new thing otherwise. */
 export async function withProgressBar<T>(

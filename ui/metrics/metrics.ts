@@ -185,8 +185,3 @@ function deliveryOf({ deliveredAt, givenUpAt, attempts }: Notification): typeof 
   if (givenUpAt !== null) return "given_up";
   return attempts > 0 ? "retrying" : "pending";
 }
-
-/** Names that the exposition has for a metric: a histogram has three. */
-export function exposedNames({ name, kind }: Metric): string[] {
-  return kind === "histogram" ? ["_bucket", "_sum", "_count"].map((end) => name + end) : [name];
-}

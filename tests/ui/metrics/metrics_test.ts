@@ -1,6 +1,7 @@
 import type { Run, RunStatus } from "../../../domain/runs/run.ts";
 import { METRICS_TYPE } from "../../../ui/api/metrics.ts";
-import { exposedNames, METRICS } from "../../../ui/metrics/metrics.ts";
+import type { Metric } from "../../../ui/metrics/metric.ts";
+import { METRICS } from "../../../ui/metrics/metrics.ts";
 import { createWebApp } from "../../../ui/web/app.ts";
 import { store } from "../../adapters/sqlite/history_database.ts";
 import { instant, row, snapshot } from "../../domain/history/snapshots.ts";
@@ -8,6 +9,11 @@ import { ROOT } from "../../house/source_files.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
 import { readExposition } from "./exposition.ts";
 import assert from "node:assert/strict";
+
+/** Names that the exposition has for a metric: a histogram has three. */
+function exposedNames({ name, kind }: Metric): string[] {
+  return kind === "histogram" ? ["_bucket", "_sum", "_count"].map((end) => name + end) : [name];
+}
 
 async function scrape({ app }: Pick<TestServices, "app">) {
   const response = await app.request("/metrics");

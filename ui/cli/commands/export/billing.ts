@@ -13,7 +13,7 @@ import { type CommonOptions, writeJson } from "../../output.ts";
 export const BILLING_FORMATS = [...TABLE_FORMATS, "focus"] as const;
 
 /** Options of `tracker export billing`. */
-export interface BillingExportOptions extends CommonOptions {
+interface BillingExportOptions extends CommonOptions {
   readonly format: typeof BILLING_FORMATS[number];
   readonly month?: Temporal.PlainYearMonth;
   readonly output?: string;
