@@ -1,200 +1,214 @@
-import { tcpPeers } from "../adapters/system/tcp_peers.ts";
-import { sleep } from "../adapters/system/timer.ts";
 import { messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
-import type { WebHandler } from "../ui/web/lazy_app.ts";
+import { type Asked, isStream, type WebHandler, type WholeAnswer } from "../ui/web/exchange.ts";
+import { type Problem, problemAnswer } from "../ui/web/problem.ts";
+import { createServer, type IncomingMessage, type RequestListener, type Server, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 
-/** How long a request that is being answered may take before slow clients are cut off all the same. */
-const FINISH_MS = 2_000;
-const REBIND_PAUSE_MS = 5;
+/** How patient the server is with connections on which nothing happens, in milliseconds. */
+interface Patience {
+  /** For a request, from the start of the connection or its first byte to its last one. */
+  readonly requestMs: number;
+  /** Between two requests; browsers give up earlier by themselves. */
+  readonly idleMs: number;
+  /** For a client that takes nothing of what is sent to it. */
+  readonly unreadMs: number;
+  /** How often requests that are not whole yet are looked at. */
+  readonly lookMs: number;
+  /** If more connections than this are open, those between two requests get no more time. */
+  readonly mostConnections: number;
+}
+
+const PATIENCE: Patience = {
+  requestMs: 30_000,
+  idleMs: 120_000,
+  unreadMs: 300_000,
+  lookMs: 5_000,
+  mostConnections: 512,
+};
+
+/** Loading the pages keeps the process busy for a moment; whoever waits for the start is answered before that. */
+const LOAD_AFTER_MS = 200;
 
 /** Where to listen, and what answers. */
 interface ListenOptions {
   readonly hostname: string;
+  /** 0 takes one that is free. */
   readonly port: number;
   readonly answer: WebHandler;
   readonly log: Log;
-  readonly onListen?: (address: Deno.NetAddr) => void;
-  readonly patience?: Patience;
-  /** Who is connected to a port; null where the system does not tell. */
-  readonly peersOf?: (port: number) => Promise<ReadonlySet<string> | null>;
+  readonly patience?: Partial<Patience>;
 }
 
-/**
- * Answers HTTP, and cuts off clients that hold connections without using them. The runtime has no time-outs of its own
- * and cannot close a single connection, so all are closed at once where some are stuck, and the port is opened anew
- * within milliseconds: browsers come back by themselves.
- */
+/** Answers HTTP, and closes connections that are held without being used. */
 export class Listener {
-  readonly addr: Deno.NetAddr;
-  readonly #options: ListenOptions;
-  readonly #watch: ConnectionWatch;
-  readonly #patience: Patience;
-  readonly #stopped = new AbortController();
-  readonly #sweeper: ReturnType<typeof setInterval>;
-  #connections = new AbortController();
-  #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #answer: WebHandler;
+  readonly #log: Log;
+  readonly #server: Server;
+  readonly #loadLater: ReturnType<typeof setTimeout>;
+  #routes: RequestListener | null = null;
+  #loading: Promise<RequestListener> | null = null;
+  #connections = 0;
   #answering = 0;
-  /** What goes on at the moment: a look at the connections, and what follows from it. */
-  #sweeping: Promise<void> | null = null;
+  #whenAnswered: () => void = () => {};
 
-  /** @throws Deno.errors.AddrInUse and others where the address cannot be listened on. */
-  constructor(options: ListenOptions) {
-    this.#options = options;
-    this.#patience = options.patience ?? PATIENCE;
-    this.#watch = new ConnectionWatch(this.#patience);
-    this.#server = this.#open(options.port, options.onListen);
-    this.addr = this.#server.addr;
-    this.#sweeper = setInterval(() => {
-      this.#sweeping ??= this.#sweep().finally(() => this.#sweeping = null);
-    }, this.#patience.sweepMs);
-    Deno.unrefTimer(this.#sweeper);
+  /** @throws Error with a `code` of Node's, such as EADDRINUSE, if the address cannot be listened on. */
+  static async open({ hostname, port, ...options }: ListenOptions): Promise<Listener> {
+    const listener = new Listener(options);
+    const server = listener.#server;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    server.once("error", reject).listen({ host: hostname, port }, resolve);
+    try {
+      await promise;
+    } catch (error) {
+      clearTimeout(listener.#loadLater);
+      throw error;
+    }
+    return listener;
+  }
+
+  private constructor({ answer, log, patience }: Omit<ListenOptions, "hostname" | "port">) {
+    const { requestMs, idleMs, unreadMs, lookMs, mostConnections } = { ...PATIENCE, ...patience };
+    this.#answer = answer;
+    this.#log = log;
+    this.#server = createServer({
+      headersTimeout: requestMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: idleMs,
+      connectionsCheckingInterval: lookMs,
+    }, (incoming, outgoing) => this.#respond(incoming, outgoing));
+    this.#server.setTimeout(unreadMs).on("connection", (socket) => {
+      if (++this.#connections > mostConnections) this.#server.closeIdleConnections();
+      socket.once("close", () => this.#connections--);
+    });
+    this.#loadLater = setTimeout(() => void this.#load().catch(() => undefined), LOAD_AFTER_MS);
+  }
+
+  get addr(): { readonly hostname: string; readonly port: number } {
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("The server must be open: it is closed");
+    return { hostname: address.address, port: address.port };
   }
 
   /** Takes no more connections, and ends when those that are answered have their answers. */
   async shutdown(): Promise<void> {
-    clearInterval(this.#sweeper);
-    this.#stopped.abort();
-    await this.#sweeping;
-    await this.#server.shutdown();
+    clearTimeout(this.#loadLater);
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    if (this.#answering > 0) await new Promise<void>((resolve) => this.#whenAnswered = resolve);
+    this.#server.closeAllConnections();
+    await closed;
   }
 
-  #open(port: number, onListen: (address: Deno.NetAddr) => void = () => undefined): Deno.HttpServer<Deno.NetAddr> {
-    const { hostname, answer } = this.#options;
-    this.#connections = new AbortController();
-    return Deno.serve({ hostname, port, onListen, signal: this.#connections.signal }, (request, info) => {
-      const { remoteAddr } = info;
-      const peer = `${remoteAddr.hostname} ${remoteAddr.port}`;
-      this.#watch.heard(peer);
-      const response = answer(request, info);
-      return response instanceof Promise ? this.#counted(response, { peer, info }) : response;
+  #respond(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    this.#answering++;
+    outgoing.once("close", () => {
+      if (--this.#answering === 0) this.#whenAnswered();
+    });
+    // Nobody reads the body of a read, and whoever sends one could hold the connection with it.
+    if (announcesBody(incoming) && isRead(incoming)) outgoing.shouldKeepAlive = false;
+    const whole = this.#answer.atOnce(askedBy(incoming));
+    if (whole !== null) return void sendWhole(outgoing, whole);
+    if (this.#routes !== null) return void this.#routes(incoming, outgoing);
+    this.#load().then((routes) => routes(incoming, outgoing), (error) => {
+      this.#log.error("http.routes_missing", { error: messageOf(error) });
+      outgoing.writeHead(500).end();
     });
   }
 
-  async #counted(
-    response: Promise<Response>,
-    { peer, info }: { peer: string; info: Deno.ServeHandlerInfo<Deno.NetAddr> },
-  ): Promise<Response> {
-    this.#answering++;
-    try {
-      const answered = await response;
-      if (answered.headers.get("connection") === "close") this.#watch.isDone(peer);
-      if (isStream(answered)) this.#watch.streams(peer, info.completed);
-      return answered;
-    } finally {
-      this.#answering--;
-    }
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      const peers = await (this.#options.peersOf ?? tcpPeers)(this.addr.port);
-      if (peers === null || this.#stopped.signal.aborted) return;
-      const stuck = this.#watch.sweep(peers);
-      if (stuck > 0) await this.#reopen({ stuck, open: peers.size });
-    } catch (error) {
-      this.#options.log.error("http.connections_unknown", { error: messageOf(error) });
-    }
-  }
-
-  async #reopen(connections: { stuck: number; open: number }): Promise<void> {
-    const { log } = this.#options;
-    log.info("http.slow_clients_cut_off", connections);
-    const deadline = AbortSignal.timeout(FINISH_MS);
-    while (this.#answering > 0 && !deadline.aborted) await sleep(REBIND_PAUSE_MS);
-    this.#connections.abort();
-    // The kernel gives the port back a moment later.
-    for (let tries = 1; !this.#stopped.signal.aborted; tries++) {
-      try {
-        this.#server = this.#open(this.addr.port);
-        return;
-      } catch (error) {
-        if (tries === 200) log.error("http.cannot_listen_again", { error: messageOf(error) });
-        await sleep(tries < 200 ? REBIND_PAUSE_MS : 1_000);
-      }
-    }
+  #load(): Promise<RequestListener> {
+    return this.#loading ??= routesOf(this.#answer, this.#log).then((routes) => this.#routes = routes);
   }
 }
 
-function isStream(response: Response): boolean {
-  return (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
+function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-/** How patient the server is with connections on which nothing happens. */
-interface Patience {
-  /** Time between two looks. */
-  readonly sweepMs: number;
-  /** Looks that a connection may live through without a single whole request. */
-  readonly silentSweeps: number;
-  /** Looks that it may live through after its last request; browsers give up earlier by themselves. */
-  readonly idleSweeps: number;
-  /** Where more than this many are open, the idle ones get no more time than the silent ones. */
-  readonly mostConnections: number;
+function isRead({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
-/** Half a minute for the first request, five minutes between two. */
-const PATIENCE: Patience = { sweepMs: 10_000, silentSweeps: 3, idleSweeps: 30, mostConnections: 512 };
-
-interface Connection {
-  seenAt: number;
-  heardAt: number | null;
-  /** Answers that go on: streams of events. */
-  streams: number;
+function askedBy({ method = "", url = "", headers }: IncomingMessage): Asked {
+  return {
+    method,
+    url: `http://${headers.host}${url}`,
+    header(name) {
+      const value = headers[name];
+      return typeof value === "string" ? value : null;
+    },
+  };
 }
 
-/** Knows which connections do nothing but stay open. Time is counted in looks, so that it never jumps. */
-export class ConnectionWatch {
-  readonly #patience: Patience;
-  readonly #connections = new Map<string, Connection>();
-  #sweeps = 0;
+/** What answers with Requests and Responses; loaded when it is needed. */
+async function routesOf(answer: WebHandler, log: Log): Promise<RequestListener> {
+  const [{ getRequestListener, RequestError }, { RESPONSE_ALREADY_SENT }, fetch] = await Promise.all([
+    import("@hono/node-server"),
+    import("@hono/node-server/utils/response"),
+    answer.load(),
+  ]);
+  return getRequestListener(async (request, { incoming, outgoing }) => {
+    if (!(outgoing instanceof ServerResponse)) throw new TypeError("The answer must go out by HTTP/1.1");
+    const remoteAddr = { hostname: incoming.socket.remoteAddress ?? "" };
+    await send(outgoing, await fetch(request, { remoteAddr }));
+    return RESPONSE_ALREADY_SENT;
+  }, {
+    // Requests of HTTP/1.0 name no host.
+    hostname: "localhost",
+    overrideGlobalObjects: false,
+    errorHandler(error) {
+      if (error instanceof RequestError) return problemAnswer(NO_ADDRESS);
+      log.error("http.failed", { error: messageOf(error) });
+      return problemAnswer(FAILED);
+    },
+  });
+}
 
-  constructor(patience: Patience) {
-    this.#patience = patience;
-  }
+const NO_ADDRESS: Problem = {
+  status: 400,
+  title: "Bad request",
+  detail: "The address that was asked for, or the Host header, must be one that a URL can have.",
+};
+const FAILED: Problem = {
+  status: 500,
+  title: "Internal error",
+  detail: "The answer could not be made; the log says why.",
+};
 
-  /** A whole request head came from this peer. */
-  heard(peer: string): void {
-    const known = this.#connections.get(peer);
-    if (known === undefined) this.#connections.set(peer, { seenAt: this.#sweeps, heardAt: this.#sweeps, streams: 0 });
-    else known.heardAt = this.#sweeps;
+async function send(outgoing: ServerResponse, response: Response): Promise<void> {
+  const headers: string[] = [];
+  response.headers.forEach((value, name) => headers.push(name, value));
+  if (response.body === null) {
+    outgoing.writeHead(response.status, headers).end();
+  } else if (isStream(response)) {
+    outgoing.writeHead(response.status, headers).flushHeaders();
+    const body = response.body as NodeReadableStream<Uint8Array>; // the same class under Node's type
+    await sendAll(Readable.fromWeb(body), outgoing);
+  } else {
+    const body = await response.bytes();
+    if (!response.headers.has("content-length")) headers.push("content-length", String(body.byteLength));
+    await sendWhole(outgoing, { status: response.status, headers, body });
   }
+}
 
-  /** The server is done with this peer: from now on it has no more time than a silent one. */
-  isDone(peer: string): void {
-    const known = this.#connections.get(peer);
-    if (known !== undefined) Object.assign(known, { seenAt: this.#sweeps, heardAt: null });
-  }
+/** What is handed to the system at a time: whoever takes so much within the time-out is no client that takes nothing. */
+const PIECE_BYTES = 65_536;
 
-  /** An answer to this peer goes on until `ended`. */
-  streams(peer: string, ended: Promise<void>): void {
-    const connection = this.#connections.get(peer);
-    if (connection === undefined) return;
-    connection.streams++;
-    const end = () => {
-      connection.streams--;
-      connection.heardAt = this.#sweeps;
-    };
-    ended.then(end, end);
-  }
+async function sendWhole(
+  outgoing: ServerResponse,
+  { status, headers, body }: Omit<WholeAnswer, "headers"> & { headers: WholeAnswer["headers"] | string[] },
+): Promise<void> {
+  outgoing.writeHead(status, headers);
+  if (body === null || body.byteLength <= PIECE_BYTES) outgoing.end(body);
+  else await sendAll(piecesOf(body), outgoing);
+}
 
-  /** Takes in who is connected now; answers how many of them are stuck. */
-  sweep(peers: ReadonlySet<string>): number {
-    this.#sweeps++;
-    for (const peer of this.#connections.keys()) if (!peers.has(peer)) this.#connections.delete(peer);
-    const isCrowded = peers.size > this.#patience.mostConnections;
-    let stuck = 0;
-    for (const peer of peers) {
-      const known = this.#connections.get(peer);
-      if (known === undefined) this.#connections.set(peer, { seenAt: this.#sweeps, heardAt: null, streams: 0 });
-      else if (this.#isStuck(known, { isCrowded })) stuck++;
-    }
-    return stuck;
-  }
+function* piecesOf(body: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < body.byteLength; at += PIECE_BYTES) yield body.subarray(at, at + PIECE_BYTES);
+}
 
-  #isStuck({ seenAt, heardAt, streams }: Connection, { isCrowded }: { isCrowded: boolean }): boolean {
-    const { silentSweeps, idleSweeps } = this.#patience;
-    if (streams > 0) return false;
-    const limit = heardAt === null || isCrowded ? silentSweeps : idleSweeps;
-    return this.#sweeps - (heardAt ?? seenAt) >= limit;
-  }
+/** Ends without an error if the client leaves, or if it is sent away. */
+async function sendAll(source: Readable | Iterable<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  await pipeline(source, outgoing).catch(() => undefined);
 }

@@ -32,6 +32,9 @@ const ANSWER_FIRST_MS = 1_000;
 /** How long open connections may take to end after a stop was asked for. */
 const DRAIN_MS = 3_000;
 
+/** Where a server listens. */
+type Address = Listener["addr"];
+
 /** Serves the dashboard and runs the schedule until `interrupted`. @throws TrackerError where another one does already. */
 export async function serve(config: Config, { interrupted, echo }: { interrupted: AbortSignal; echo: Echo }) {
   privateDir(config.dataDir);
@@ -53,9 +56,9 @@ export async function serve(config: Config, { interrupted, echo }: { interrupted
 /** The same over services that are open already, and stay open. */
 export async function serveServices(
   services: OpenServices,
-  { interrupted, onListen = () => {} }: { interrupted: AbortSignal; onListen?: (address: Deno.NetAddr) => void },
+  { interrupted, onListen = () => {} }: { interrupted: AbortSignal; onListen?: (address: Address) => void },
 ): Promise<void> {
-  const server = listen(services, interrupted);
+  const server = await listen(services, interrupted);
   onListen(server.addr);
   const work = startJobs(services, interrupted);
   await untilAborted(interrupted);
@@ -67,21 +70,18 @@ export async function serveServices(
 }
 
 /** Opens BIND. @throws TrackerError where the address is taken or not this machine's. */
-function listen(services: OpenServices, interrupted: AbortSignal): Listener {
+async function listen(services: OpenServices, interrupted: AbortSignal): Promise<Listener> {
   const { hostname, port } = services.config.bind;
   const jobs = dueJobs(scheduleOf(services.config));
   const options = { ownNames: machineNames(), closing: interrupted };
   const answer = lazyWebApp({ ...services, schedule: jobs }, options);
   try {
-    return new Listener({
-      hostname,
-      port,
-      answer,
-      log: services.log,
-      onListen: (address) => services.log.info("serve.listening", { url: urlOf(address) }),
-    });
+    const listener = await Listener.open({ hostname, port, answer, log: services.log });
+    services.log.info("serve.listening", { url: urlOf(listener.addr) });
+    return listener;
   } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "EADDRINUSE") {
       const hint = "Stop the program that listens there, or set BIND to another port.";
       throw new TrackerError(`Cannot listen on ${hostname}:${port} as the port is in use`, { hint, cause: error });
     }
@@ -93,7 +93,7 @@ function listen(services: OpenServices, interrupted: AbortSignal): Listener {
 }
 
 /** Where a person opens the dashboard. */
-export function urlOf({ hostname, port }: { hostname: string; port: number }): string {
+export function urlOf({ hostname, port }: Address): string {
   const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}/`;
 }

@@ -1,6 +1,6 @@
 import type { Services } from "../services.ts";
 import type { WebApp } from "../web/context.ts";
-import { healthOf } from "../web/health.ts";
+import { HEALTH_PATH, healthOf, statusOf } from "../web/health.ts";
 import { jsonOf, routeOf } from "./answer.ts";
 import { z } from "zod";
 
@@ -8,7 +8,7 @@ const answer = z.object({ status: z.enum(["ok", "failed"]), version: z.string() 
 
 const route = routeOf({
   method: "get",
-  path: "/healthz",
+  path: HEALTH_PATH,
   summary: "Whether the server and its database answer",
   responses: { 200: jsonOf("Well", answer), 503: jsonOf("The database does not answer", answer) },
 });
@@ -17,6 +17,6 @@ const route = routeOf({
 export function healthRoute(app: WebApp, services: Services): void {
   app.openapi(route, (context) => {
     const health = healthOf(services);
-    return context.json(health, health.status === "ok" ? 200 : 503);
+    return context.json(health, statusOf(health));
   });
 }

@@ -1,8 +1,9 @@
 import type { Clock } from "../../domain/clock.ts";
+import { EncodedBody, type Encoding, encodingFor, isCompressible, varyOf } from "./compression.ts";
+import { type Asked, askedBy, isStream, recordOf, responseOf, type WholeAnswer } from "./exchange.ts";
 import { EVENTS_PATH } from "./live/changes.ts";
 import type { MiddlewareHandler } from "@hono/hono";
 import { createHash } from "node:crypto";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 /** Answers kept at a time, and the longest that is kept. */
 const MOST_ANSWERS = 64;
@@ -10,10 +11,10 @@ const LONGEST_BYTES = 1_000_000;
 
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** One encoding of an answer. */
+/** One encoding of an answer: as a whole, and without its body for who has it already. */
 interface Form {
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly headers: Headers;
+  readonly whole: WholeAnswer;
+  readonly notModified: WholeAnswer;
 }
 
 interface Answer {
@@ -23,16 +24,16 @@ interface Answer {
   readonly host: string | null;
   readonly path: string;
   readonly etag: string;
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly headers: Headers;
+  readonly headers: Readonly<Record<string, string>>;
   readonly isCompressible: boolean;
-  /** Made when they are first asked for. */
+  readonly body: EncodedBody;
+  /** Those that were asked for. */
   readonly forms: Map<Encoding, Form>;
 }
 
 /** An answer from memory, and the path of what it answers. */
 interface Recalled {
-  readonly response: Response;
+  readonly answer: WholeAnswer;
   readonly path: string;
 }
 
@@ -45,46 +46,51 @@ export class AnswerMemory {
   readonly #clock: Clock;
   readonly #version: () => string;
   readonly #answers = new Map<string, Answer>();
-  readonly #chooser = new EncodingChooser();
+  readonly #encodings = new RememberedEncodings();
 
   constructor({ clock, version }: { clock: Clock; version: () => string }) {
     this.#clock = clock;
     this.#version = version;
   }
 
-  /** The answer, where it is remembered and still true. */
-  recall(request: Request): Recalled | null {
-    if (request.method !== "GET") return null;
-    const known = this.#answers.get(request.url);
-    if (known === undefined || known.made !== this.#now()) return null;
-    const { headers } = request;
-    if (headers.get("host") !== known.host || headers.has("content-length") || headers.has("transfer-encoding")) {
-      return null;
-    }
-    return { response: this.#respond(request, known), path: known.path };
+  /** The answer, if it is remembered in the encoding that is wanted, and still true. */
+  recall(asked: Asked): Recalled | null {
+    const known = this.#find(asked);
+    if (known === null) return null;
+    const form = known.forms.get(this.#encodingOf(known, asked));
+    return form === undefined ? null : { answer: wantedOf(asked, known, form), path: known.path };
   }
 
   /** Remembers what comes from behind it, and forgets everything after a write. It goes behind the login. */
   remember(): MiddlewareHandler {
     return async (context, next) => {
-      const request = context.req.raw;
+      const asked = askedBy(context.req.raw);
       const { path } = context.req;
-      if ((request.method !== "GET" && request.method !== "HEAD") || !isPure(path)) {
+      if ((asked.method !== "GET" && asked.method !== "HEAD") || !isPure(path)) {
         await next();
         // The writer reads its own write at once; others may do so within moments.
-        if (!READS.has(request.method)) this.#answers.clear();
+        if (!READS.has(asked.method)) this.#answers.clear();
         return undefined;
       }
-      const recalled = this.recall(request);
-      if (recalled !== null) return recalled.response;
+      const known = this.#find(asked);
+      if (known !== null) return await this.#respond(asked, known);
       const made = this.#now();
       await next();
       if (context.res.status !== 200 || isStream(context.res)) return undefined;
-      const answer = await answerOf(context.res, { made, path, host: request.headers.get("host") });
-      if (answer.body.byteLength <= LONGEST_BYTES) this.#keep(request.url, answer);
+      const body = new Uint8Array(await context.res.arrayBuffer());
+      const answer = answerOf(body, { headers: context.res.headers, made, path, host: asked.header("host") });
+      if (body.byteLength <= LONGEST_BYTES) this.#keep(asked.url, answer);
       context.res = undefined;
-      return context.res = this.#respond(request, answer);
+      return context.res = await this.#respond(asked, answer);
     };
+  }
+
+  #find({ method, url, header }: Asked): Answer | null {
+    if (method !== "GET") return null;
+    const known = this.#answers.get(url);
+    if (known === undefined || known.made !== this.#now()) return null;
+    const hasBody = header("content-length") !== null || header("transfer-encoding") !== null;
+    return hasBody || header("host") !== known.host ? null : known;
   }
 
   #now(): string {
@@ -99,126 +105,26 @@ export class AnswerMemory {
     if (this.#answers.size > MOST_ANSWERS && !oldest.done) this.#answers.delete(oldest.value);
   }
 
-  #respond(request: Request, answer: Answer): Response {
-    const encoding = answer.isCompressible ? this.#chooser.choose(request.headers.get("accept-encoding")) : "identity";
-    const { body, headers } = formOf(answer, encoding);
-    const wanted = request.headers.get("if-none-match");
-    if (wanted === null || !matches(wanted, answer.etag)) return new Response(body, { headers });
-    const kept = new Headers(headers);
-    for (const name of ["content-type", "content-length", "content-encoding"]) kept.delete(name);
-    return new Response(null, { status: 304, headers: kept });
+  #encodingOf(answer: Answer, asked: Asked): Encoding {
+    return answer.isCompressible ? this.#encodings.choose(asked.header("accept-encoding")) : "identity";
+  }
+
+  async #respond(asked: Asked, answer: Answer): Promise<Response> {
+    const encoding = this.#encodingOf(answer, asked);
+    const form = answer.forms.get(encoding) ?? await formOf(answer, encoding);
+    answer.forms.set(encoding, form);
+    return responseOf(wantedOf(asked, answer, form));
   }
 }
-
-/** Whether an answer depends on nothing but the data, the minute and the address. */
-function isPure(path: string): boolean {
-  return path === "/" || (path.startsWith("/api/") && path !== EVENTS_PATH);
-}
-
-function isStream(response: Response): boolean {
-  return (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
-}
-
-async function answerOf(
-  response: Response,
-  asked: Pick<Answer, "made" | "path" | "host">,
-): Promise<Answer> {
-  const body = new Uint8Array(await response.arrayBuffer());
-  const headers = new Headers(response.headers);
-  // Weak: the same for every encoding, as all of them say the same.
-  const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
-  headers.set("etag", etag);
-  headers.set("cache-control", "private, no-cache");
-  const compressible = isCompressible(headers, body.byteLength);
-  if (compressible) headers.append("vary", "accept-encoding");
-  return { ...asked, etag, body, headers, isCompressible: compressible, forms: new Map() };
-}
-
-function formOf(answer: Answer, encoding: Encoding): Form {
-  const known = answer.forms.get(encoding);
-  if (known !== undefined) return known;
-  const body = encoded(answer.body, encoding);
-  const headers = new Headers(answer.headers);
-  if (encoding !== "identity") headers.set("content-encoding", encoding);
-  headers.set("content-length", String(body.byteLength));
-  const form = { body, headers };
-  answer.forms.set(encoding, form);
-  return form;
-}
-
-/** If-None-Match compares weakly: "W/" does not count. */
-function matches(wanted: string, etag: string): boolean {
-  const plain = (tag: string) => tag.trim().replace(/^W\//, "");
-  return wanted.trim() === "*" || wanted.split(",").some((tag) => plain(tag) === plain(etag));
-}
-
-/** A smaller answer fits into one packet as it is. */
-const LEAST_BYTES = 1_024;
-
-const COMPRESSIBLE = /^(?:text\/(?!event-stream)|application\/(?:[\w.+-]*json|javascript|xml)|image\/svg)/i;
-
-/** Whether an answer gains by compression. */
-function isCompressible(headers: Headers, bytes: number): boolean {
-  return bytes >= LEAST_BYTES && !headers.has("content-encoding") && !isVaried(headers) &&
-    COMPRESSIBLE.test(headers.get("content-type") ?? "");
-}
-
-/** Somebody chose its encoding already. */
-function isVaried(headers: Headers): boolean {
-  return (headers.get("vary") ?? "").toLowerCase().includes("accept-encoding");
-}
-
-/** The body in an encoding; the levels are those that take a few milliseconds for the largest page. */
-function encoded(body: Uint8Array<ArrayBuffer>, encoding: Encoding): Uint8Array<ArrayBuffer> {
-  if (encoding === "identity") return body;
-  if (encoding === "gzip") return Uint8Array.from(gzipSync(body));
-  const params = {
-    [constants.BROTLI_PARAM_QUALITY]: 5,
-    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-    [constants.BROTLI_PARAM_SIZE_HINT]: body.byteLength,
-  };
-  return Uint8Array.from(brotliCompressSync(body, { params }));
-}
-
-/** Compresses answers that nobody has compressed yet, by what the client accepts. Streams of events pass as they are. */
-export function compressAnswers(): MiddlewareHandler {
-  const chooser = new EncodingChooser();
-  return async function compressAnswer(context, next) {
-    await next();
-    const { res } = context;
-    if (res.body === null || !isCompressible(res.headers, Infinity)) return;
-    const body = new Uint8Array(await res.arrayBuffer());
-    const headers = new Headers(res.headers);
-    if (!isCompressible(headers, body.byteLength)) {
-      return replace(context, new Response(body, { status: res.status, headers }));
-    }
-    headers.append("vary", "accept-encoding");
-    const encoding = chooser.choose(context.req.header("accept-encoding") ?? null);
-    if (encoding !== "identity") headers.set("content-encoding", encoding);
-    headers.delete("content-length");
-    replace(context, new Response(encoded(body, encoding), { status: res.status, headers }));
-  };
-}
-
-/** Hono merges the headers of two answers where the first is not taken away. */
-function replace(context: { res: Response | undefined }, response: Response): void {
-  context.res = undefined;
-  context.res = response;
-}
-
-/** How a body can be sent; the smaller ones first. */
-const ENCODINGS = ["br", "gzip", "identity"] as const;
-type Encoding = typeof ENCODINGS[number];
 
 /** Clients say the same few things; who sends always new ones does not fill the memory. */
 const MOST_REMEMBERED = 32;
 
-/** Chooses an encoding by Accept-Encoding, and remembers what it chose. */
-class EncodingChooser {
-  readonly #chosen = new Map<string, Encoding>();
+/** Remembers which encoding an Accept-Encoding header led to. */
+class RememberedEncodings {
+  readonly #chosen = new Map<string | null, Encoding>();
 
   choose(accept: string | null): Encoding {
-    if (accept === null) return "identity";
     const known = this.#chosen.get(accept);
     if (known !== undefined) return known;
     const chosen = encodingFor(accept);
@@ -227,29 +133,44 @@ class EncodingChooser {
   }
 }
 
-/** What a client likes best by its q-values; among equals the smallest. "identity" where it refuses all others. */
-export function encodingFor(accept: string): Encoding {
-  const weights = weightsOf(accept);
-  const rest = weights.get("*");
-  const weightOf = (encoding: Encoding) => {
-    const own = weights.get(encoding) ?? (encoding === "gzip" ? weights.get("x-gzip") : undefined);
-    return own ?? rest ?? (encoding === "identity" ? LEAST : 0);
-  };
-  const [best] = ENCODINGS.map((encoding) => ({ encoding, weight: weightOf(encoding) }))
-    .filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
-  return best?.encoding ?? "identity";
+/** Whether an answer depends on nothing but the data, the minute and the address. */
+function isPure(path: string): boolean {
+  return path === "/" || (path.startsWith("/api/") && path !== EVENTS_PATH);
 }
 
-/** Identity needs no mention, but what is mentioned comes before it. */
-const LEAST = 0.0001;
+function answerOf(
+  body: Uint8Array<ArrayBuffer>,
+  { headers, ...asked }: Pick<Answer, "made" | "path" | "host"> & { readonly headers: Headers },
+): Answer {
+  // Weak: the same for every encoding, as all of them say the same.
+  const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+  const record = { ...recordOf(headers), etag, "cache-control": "private, no-cache" };
+  const compressible = isCompressible(headers, body.byteLength);
+  return {
+    ...asked,
+    etag,
+    headers: compressible ? { ...record, vary: varyOf(headers.get("vary")) } : record,
+    isCompressible: compressible,
+    body: new EncodedBody(body),
+    forms: new Map(),
+  };
+}
 
-function weightsOf(accept: string): Map<string, number> {
-  const weights = new Map<string, number>();
-  for (const part of accept.toLowerCase().split(",")) {
-    const [name = "", ...parameters] = part.split(";").map((piece) => piece.trim());
-    const given = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
-    const weight = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(given) ? Number(given) : 0;
-    if (name !== "") weights.set(name, weight);
-  }
-  return weights;
+async function formOf(answer: Answer, encoding: Encoding): Promise<Form> {
+  const body = await answer.body.as(encoding);
+  const coding = encoding === "identity" ? {} : { "content-encoding": encoding };
+  const headers: Record<string, string> = { ...answer.headers, ...coding, "content-length": String(body.byteLength) };
+  const { "content-type": _type, "content-length": _length, "content-encoding": _coding, ...kept } = headers;
+  return { whole: { status: 200, headers, body }, notModified: { status: 304, headers: kept, body: null } };
+}
+
+function wantedOf(asked: Asked, { etag }: Answer, { whole, notModified }: Form): WholeAnswer {
+  const known = asked.header("if-none-match");
+  return known !== null && matches(known, etag) ? notModified : whole;
+}
+
+/** If-None-Match compares weakly: "W/" does not count. */
+function matches(wanted: string, etag: string): boolean {
+  const plain = (tag: string) => tag.trim().replace(/^W\//, "");
+  return wanted.trim() === "*" || wanted.split(",").some((tag) => plain(tag) === plain(etag));
 }

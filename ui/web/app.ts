@@ -26,15 +26,18 @@ import { runPage } from "../pages/run.tsx";
 import { runForms, runsPage } from "../pages/runs.tsx";
 import { settingsForms, settingsPage } from "../pages/settings.tsx";
 import type { Services } from "../services.ts";
-import { AnswerMemory, compressAnswers } from "./answers.ts";
+import { AnswerMemory } from "./answers.ts";
 import { assetRoutes } from "./assets.ts";
 import { auth, CsrfTokens, LoginSlowdown } from "./auth.ts";
+import { compressAnswers } from "./compression.ts";
 import type { WebApp, WebAppOptions, WebServices } from "./context.ts";
 import { DoctorMemo } from "./doctor_memo.ts";
-import { hostGuard, refuseForeignHosts } from "./host_guard.ts";
+import { type Asked, askedBy, responseOf, type WebHandler, type WholeAnswer } from "./exchange.ts";
+import { HEALTH_PATH, healthAtOnce } from "./health.ts";
+import { type HostGuard, hostGuard, refuseForeignHosts } from "./host_guard.ts";
 import { LiveFeed } from "./live/feed.ts";
 import { HttpProblem, type Problem, problemResponse } from "./problem.ts";
-import { bodyGuard, endUnread, RequestBodies } from "./request_body.ts";
+import { bodyGuard } from "./request_body.ts";
 import { knownMethods, limitHeaders, RouteTable } from "./request_guard.ts";
 import { securityHeaders } from "./security_headers.ts";
 import type { Context, MiddlewareHandler } from "@hono/hono";
@@ -72,7 +75,10 @@ const ROUTES = [
 ] as const satisfies readonly ((app: WebApp, services: WebServices) => void)[];
 
 /** The dashboard and its API. */
-export function createWebApp(services: Services, options: WebAppOptions = {}): WebApp {
+export function createWebApp(
+  services: Services,
+  options: WebAppOptions = {},
+): WebApp & Pick<WebHandler, "atOnce"> {
   const { config, clock, stores } = services;
   const app: WebApp = new OpenAPIHono({ defaultHook: refuseInvalid });
   const table = lazyTable(app);
@@ -80,11 +86,11 @@ export function createWebApp(services: Services, options: WebAppOptions = {}): W
   const timings = new HttpTimings(table, metrics);
   const parts = {
     metrics,
-    bodies: new RequestBodies(),
     memory: new AnswerMemory({ clock, version: stores.version }),
     tokens: new CsrfTokens({ clock }),
   };
-  for (const guard of guards(services, { ...parts, table, ...options })) app.use(guard);
+  const hosts = hostGuard(config, options);
+  for (const guard of guards(services, { ...parts, table, hosts })) app.use(guard);
   app.use(compressAnswers(), parts.memory.remember(), securityHeaders());
   const { closing } = options;
   const live = new LiveFeed(services, closing === undefined ? {} : { closing });
@@ -95,26 +101,22 @@ export function createWebApp(services: Services, options: WebAppOptions = {}): W
     problemResponse(context, { status: 404, title: "Not found", detail: "There is nothing at this address." })
   );
   app.onError((error, context) => problemResponse(context, problemOf(error, { context, services })));
-  wrapFetch(app, { ...parts, timings, memory: config.dashboard.auth === "writes" ? parts.memory : null });
-  return app;
+  const memory = config.dashboard.auth === "writes" ? parts.memory : null;
+  return atOnceWherePossible(app, { ...parts, timings, memory, health: healthAtOnce(services, hosts) });
 }
 
 /** What a request must pass before any route: nothing behind them is reached with a foreign name or a wrong login. */
 function guards(
   { config, clock, log }: Services,
-  parts: WebAppOptions & {
-    bodies: RequestBodies;
-    tokens: CsrfTokens;
-    table: () => RouteTable;
-  },
+  parts: { tokens: CsrfTokens; table: () => RouteTable; hosts: HostGuard },
 ): MiddlewareHandler[] {
   const { dashboard } = config;
   const access = auth({ dashboard, slowdown: new LoginSlowdown({ clock }), tokens: parts.tokens, log });
   const methods = knownMethods(parts.table);
   return [
     limitHeaders(),
-    refuseForeignHosts(hostGuard(config, parts)),
-    bodyGuard(parts.bodies),
+    refuseForeignHosts(parts.hosts),
+    bodyGuard(),
     // Where reading needs the login, nobody without it learns which addresses there are.
     ...(dashboard.auth === "writes" ? [methods, access] : [access, methods]),
   ];
@@ -136,29 +138,43 @@ function problemOf(error: Error, { context, services }: { context: Context; serv
   return { status: 500, title: "Internal error", detail: "The answer could not be made; the log says why." };
 }
 
-/**
- * Answers what is remembered before any routing, where reading needs no login: it is most of what is asked. Takes the
- * time of everything, and leaves no connection waiting for a body.
- */
-function wrapFetch(
+/** What answers without any routing, and what takes its time. */
+interface AtOnceParts {
+  /** Null if reading needs the login, which routing checks. */
+  readonly memory: AnswerMemory | null;
+  readonly health: (asked: Asked) => WholeAnswer | null;
+  readonly timings: HttpTimings;
+}
+
+/** Answers what is remembered before any routing, as it is most of what is asked. Takes the time of everything. */
+function atOnceWherePossible(
   app: WebApp,
-  { memory, timings, bodies }: { memory: AnswerMemory | null; timings: HttpTimings; bodies: RequestBodies },
-): void {
+  { memory, health, timings }: AtOnceParts,
+): WebApp & Pick<WebHandler, "atOnce"> {
   const { fetch } = app;
-  const record = (request: Request, { path, status, startedAt }: { path: string; status: number; startedAt: number }) =>
-    timings.record({ method: request.method, path, status, seconds: (performance.now() - startedAt) / 1_000 });
-  app.fetch = (request, ...rest) => {
+  const record = (answered: { method: string; path: string; status: number }, startedAt: number) =>
+    timings.record({ ...answered, seconds: (performance.now() - startedAt) / 1_000 });
+  const recall = (asked: Asked) => {
+    const answer = health(asked);
+    return answer === null ? memory?.recall(asked) ?? null : { answer, path: HEALTH_PATH };
+  };
+  const atOnce = (asked: Asked) => {
     const startedAt = performance.now();
-    const recalled = memory?.recall(request) ?? null;
-    if (recalled !== null) {
-      record(request, { path: recalled.path, status: recalled.response.status, startedAt });
-      return recalled.response;
-    }
+    const recalled = recall(asked);
+    if (recalled === null) return null;
+    record({ method: asked.method, path: recalled.path, status: recalled.answer.status }, startedAt);
+    return recalled.answer;
+  };
+  app.fetch = (request, ...rest) => {
+    const recalled = atOnce(askedBy(request));
+    if (recalled !== null) return responseOf(recalled);
+    const startedAt = performance.now();
     const answer = async () => {
       const response = await fetch(request, ...rest);
-      record(request, { path: new URL(request.url).pathname, status: response.status, startedAt });
-      return await endUnread(request, { response, bodies });
+      record({ method: request.method, path: new URL(request.url).pathname, status: response.status }, startedAt);
+      return response;
     };
     return answer();
   };
+  return Object.assign(app, { atOnce });
 }

@@ -1,9 +1,10 @@
 import type { Config } from "../../domain/config.ts";
+import { type Asked, askedBy } from "./exchange.ts";
 import { type Problem, problemAnswer } from "./problem.ts";
 import type { MiddlewareHandler } from "@hono/hono";
 
 /** What the guard refuses a request for; null where it lets it pass. */
-type HostGuard = (request: Request) => Response | null;
+export type HostGuard = (asked: Pick<Asked, "url" | "header">) => Response | null;
 
 /** Refuses requests for names that are not this server's: see `hostRule`. */
 export function hostGuard(
@@ -11,8 +12,8 @@ export function hostGuard(
   { ownNames = [] }: { readonly ownNames?: readonly string[] } = {},
 ): HostGuard {
   const isAllowed = hostRule([bind.hostname, ...ownNames, ...dashboard.allowedHosts]);
-  return (request) => {
-    const wrong = wrongHost(request, isAllowed);
+  return (asked) => {
+    const wrong = wrongHost(asked, isAllowed);
     return wrong === null ? null : problemAnswer(misdirected(wrong));
   };
 }
@@ -20,15 +21,18 @@ export function hostGuard(
 /** The same before the routes. */
 export function refuseForeignHosts(guard: HostGuard): MiddlewareHandler {
   return async function checkHost(context, next) {
-    return guard(context.req.raw) ?? await next();
+    return guard(askedBy(context.req.raw)) ?? await next();
   };
 }
 
 /** The address may name another host than the Host header: both must be allowed. */
-function wrongHost(request: Request, isAllowed: HostRule): string | null {
-  const header = request.headers.get("host");
-  if (header !== null && !isAllowed(header)) return header;
-  const { host, username, password } = new URL(request.url);
+function wrongHost({ url, header }: Pick<Asked, "url" | "header">, isAllowed: HostRule): string | null {
+  const named = header("host");
+  if (named !== null) {
+    if (!isAllowed(named)) return named;
+    if (url.startsWith(`http://${named}/`)) return null;
+  }
+  const { host, username, password } = new URL(url);
   return isAllowed(host) && username === "" && password === "" ? null : host;
 }
 

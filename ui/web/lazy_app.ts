@@ -1,31 +1,19 @@
 import type { Services } from "../services.ts";
 import type { WebAppOptions } from "./context.ts";
-import { healthOf } from "./health.ts";
+import type { Fetch, WebHandler } from "./exchange.ts";
+import { healthAtOnce } from "./health.ts";
 import { hostGuard } from "./host_guard.ts";
 
-/** Loading the pages keeps the process busy for a moment; whoever waits for the start is answered before that. */
-const LOAD_AFTER_MS = 200;
-
-/** Answers HTTP. */
-export type WebHandler = (request: Request, info?: Deno.ServeHandlerInfo) => Response | Promise<Response>;
-
-/**
- * Answers from the first moment on: the routes and pages are loaded when the first of them is asked for, or shortly after
- * the start. /healthz needs none of them.
- */
+/** Answers from the first moment on: /healthz needs none of the routes and pages, which are loaded when they are asked for. */
 export function lazyWebApp(services: Services, options: WebAppOptions = {}): WebHandler {
-  const guard = hostGuard(services.config, options);
-  let app: Promise<WebHandler> | null = null;
-  const load = () => app ??= import("./app.ts").then(({ createWebApp }) => createWebApp(services, options).fetch);
-  const timer = setTimeout(() => void load().catch(() => undefined), LOAD_AFTER_MS);
-  Deno.unrefTimer(timer);
-  return async (request, info) => {
-    if (app === null && request.method === "GET" && new URL(request.url).pathname === "/healthz") {
-      const refused = guard(request);
-      if (refused !== null) return refused;
-      const health = healthOf(services);
-      return Response.json(health, { status: health.status === "ok" ? 200 : 503 });
-    }
-    return await (await load())(request, info);
+  const health = healthAtOnce(services, hostGuard(services.config, options));
+  let app: { readonly fetch: Fetch; readonly atOnce: WebHandler["atOnce"] } | null = null;
+  return {
+    atOnce: (asked) => app === null ? health(asked) : app.atOnce(asked),
+    async load() {
+      const { createWebApp } = await import("./app.ts");
+      app ??= createWebApp(services, options);
+      return app.fetch;
+    },
   };
 }

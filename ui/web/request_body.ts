@@ -20,53 +20,49 @@ type Arrival =
   | { readonly kind: "too_long"; readonly isRead: boolean }
   | { readonly kind: "late" | "cut_short" };
 
-/** Reads the bodies of requests, each once, within limits of size and time. */
-export class RequestBodies {
-  readonly #limits: BodyLimits;
-  readonly #arrivals = new WeakMap<ReadableStream<Uint8Array>, Promise<Arrival>>();
-
-  constructor(limits: BodyLimits = BODY_LIMITS) {
-    this.#limits = limits;
-  }
-
-  get limits(): BodyLimits {
-    return this.#limits;
-  }
-
-  arrivalOf(body: ReadableStream<Uint8Array>): Promise<Arrival> {
-    const known = this.#arrivals.get(body);
-    if (known !== undefined) return known;
-    const arrival = this.#read(body);
-    this.#arrivals.set(body, arrival);
-    return arrival;
-  }
-
-  async #read(body: ReadableStream<Uint8Array>): Promise<Arrival> {
-    const reader = body.getReader();
-    const late = Promise.withResolvers<"late">();
-    const timer = setTimeout(() => late.resolve("late"), this.#limits.withinMs);
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    try {
-      while (length <= DISCARDED_BYTES) {
-        const read = await Promise.race([reader.read(), late.promise]);
-        if (read === "late") {
-          reader.cancel().catch(() => undefined); // The client may be gone already.
-          return { kind: "late" };
-        }
-        if (read.done) {
-          const isWhole = length <= this.#limits.maxBytes;
-          return isWhole ? { kind: "whole", bytes: joined(parts, length) } : { kind: "too_long", isRead: true };
-        }
-        length += read.value.byteLength;
-        if (length <= this.#limits.maxBytes) parts.push(read.value);
-      }
-      return { kind: "too_long", isRead: false };
-    } catch {
-      return { kind: "cut_short" }; // The client has gone.
-    } finally {
-      clearTimeout(timer);
+/** Reads the whole body before a route does; one that is too long or late is refused. */
+export function bodyGuard(limits: BodyLimits = BODY_LIMITS): MiddlewareHandler {
+  return async function readBody(context, next) {
+    const { raw } = context.req;
+    // Reads have none, and to ask for it costs more than the rest of what is done here.
+    if (raw.method === "GET" || raw.method === "HEAD" || raw.body === null) return await next();
+    const arrival = await read(raw.body, limits);
+    if (arrival.kind === "whole") {
+      context.req.raw = new Request(raw.url, { method: raw.method, headers: raw.headers, body: arrival.bytes });
+      return await next();
     }
+    // A server that waited for the rest could be held up by anybody.
+    if (arrival.kind !== "too_long" || !arrival.isRead) context.header("connection", "close");
+    return problemResponse(context, problemOf(arrival, limits));
+  };
+}
+
+async function read(body: ReadableStream<Uint8Array>, { maxBytes, withinMs }: BodyLimits): Promise<Arrival> {
+  const reader = body.getReader();
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => late.resolve("late"), withinMs);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    while (length <= DISCARDED_BYTES) {
+      const next = await Promise.race([reader.read(), late.promise]);
+      if (next === "late") {
+        reader.cancel().catch(() => undefined); // The client may be gone already.
+        return { kind: "late" };
+      }
+      if (next.done) {
+        return length <= maxBytes
+          ? { kind: "whole", bytes: joined(parts, length) }
+          : { kind: "too_long", isRead: true };
+      }
+      length += next.value.byteLength;
+      if (length <= maxBytes) parts.push(next.value);
+    }
+    return { kind: "too_long", isRead: false };
+  } catch {
+    return { kind: "cut_short" }; // The client has gone.
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -78,63 +74,6 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayB
     at += part.byteLength;
   }
   return all;
-}
-
-/** No request can be made with these; no route has them either, which is for the check of methods to say. */
-const NEVER_MADE: ReadonlySet<string> = new Set(["TRACE", "TRACK", "CONNECT"]);
-
-/** Reads the whole body before a route does; one that is too long or late is refused. */
-export function bodyGuard(bodies: RequestBodies): MiddlewareHandler {
-  return async function readBody(context, next) {
-    const { raw } = context.req;
-    if (raw.body === null || NEVER_MADE.has(raw.method)) return await next();
-    const arrival = await bodies.arrivalOf(raw.body);
-    if (arrival.kind !== "whole") return problemResponse(context, problemOf(arrival, bodies.limits));
-    context.req.raw = new Request(raw.url, { method: raw.method, headers: raw.headers, body: arrival.bytes });
-    await next();
-  };
-}
-
-/**
- * Ends the connection after the answer where a part of the request's body is still to come: a server that waited for it
- * could be held up by anybody.
- */
-export async function endUnread(request: Request, { response, bodies }: {
-  response: Response;
-  bodies: RequestBodies;
-}): Promise<Response> {
-  if (request.body === null) {
-    return request.headers.has("transfer-encoding") || Number(request.headers.get("content-length") ?? 0) > 0
-      ? ending(response, await response.bytes())
-      : response;
-  }
-  const arrival = await bodies.arrivalOf(request.body);
-  // The runtime holds on to a connection whose body was being waited for, until the listener cuts it off.
-  if (arrival.kind === "late") return closing(response);
-  const isRead = arrival.kind === "whole" || (arrival.kind === "too_long" && arrival.isRead);
-  return isRead ? response : ending(response, await response.bytes());
-}
-
-function closing(response: Response): Response {
-  const headers = new Headers(response.headers);
-  headers.set("connection", "close");
-  return new Response(response.body, { status: response.status, headers });
-}
-
-/** The answer in full, then an error: the runtime takes it as the sign to close the connection. */
-function ending(response: Response, bytes: Uint8Array): Response {
-  const headers = new Headers(response.headers);
-  headers.set("connection", "close");
-  headers.set("content-length", String(bytes.byteLength));
-  let isSent = false;
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (isSent) return controller.error(new Error("The request's body did not end"));
-      isSent = true;
-      controller.enqueue(bytes);
-    },
-  }, { highWaterMark: 0 });
-  return new Response(body, { status: response.status, headers });
 }
 
 function problemOf(arrival: Exclude<Arrival, { kind: "whole" }>, { maxBytes, withinMs }: BodyLimits): Problem {

@@ -14,7 +14,7 @@ export function limitHeaders(): MiddlewareHandler {
       return problemResponse(context, { status: 414, title: "URI too long", detail });
     }
     let bytes = 0;
-    for (const [name, value] of raw.headers) bytes += name.length + value.length;
+    raw.headers.forEach((value, name) => bytes += name.length + value.length);
     if (bytes <= MOST_HEADER_BYTES) return await next();
     const detail = `The headers must have at most ${MOST_HEADER_BYTES} bytes.`;
     return problemResponse(context, { status: 431, title: "Request header fields too large", detail });
@@ -105,7 +105,7 @@ const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
  * Who sends a request, for limits: the IPv4 address, or the first half of the IPv6 address, as one machine has all
- * addresses of its /64. `env` is what `Deno.serve` tells about the connection. What a header claims does not count.
+ * addresses of its /64. `env` is the Connection that the server tells. What a header claims does not count.
  */
 export function clientAddress(env: unknown): string {
   const hostname = hostnameOf(env);

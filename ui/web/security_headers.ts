@@ -39,7 +39,7 @@ const REFUSED_FEATURES = [
 ];
 
 /** Of everything: no browser takes it for what it is not, and no other site's page loads or frames it. */
-const OF_DATA: Readonly<Record<string, string>> = {
+export const OF_DATA: Readonly<Record<string, string>> = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",

@@ -1,4 +1,4 @@
-import { encodingFor } from "../../../ui/web/answers.ts";
+import { encodingFor } from "../../../ui/web/compression.ts";
 import { fillTwoCycles, testServices } from "../services_harness.ts";
 import assert from "node:assert/strict";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";

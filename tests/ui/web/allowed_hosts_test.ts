@@ -1,4 +1,5 @@
 import { hostRule } from "../../../ui/web/host_guard.ts";
+import { askedBy } from "../../../ui/web/exchange.ts";
 import { lazyWebApp } from "../../../ui/web/lazy_app.ts";
 import { fillTwoCycles, testServices } from "../services_harness.ts";
 import assert from "node:assert/strict";
@@ -48,12 +49,23 @@ Deno.test("a name that is not ours is refused, also for what is remembered", asy
   }
 });
 
-Deno.test("before the pages are loaded /healthz answers for our own names only", async () => {
+Deno.test("/healthz is answered at once, before the pages are loaded too, for our own names only", async () => {
   using services = testServices();
-  const ask = (url: string) => lazyWebApp(services.services, { ownNames: ["nas"] })(new Request(url));
-  assert.equal((await ask("http://127.0.0.1/healthz")).status, 200);
-  assert.equal((await ask("http://nas/healthz")).status, 200);
-  const refused = await ask("http://evil.example/healthz");
+  const handler = lazyWebApp(services.services, { ownNames: ["nas"] });
+  const atOnce = (host: string, path = "/healthz") =>
+    handler.atOnce(askedBy(new Request(`http://${host}${path}`, { headers: { host } })));
+  for (let round = 0; round < 2; round++) {
+    assert.equal(atOnce("127.0.0.1")?.status, 200);
+    assert.equal(atOnce("nas")?.status, 200);
+    assert.equal(atOnce("evil.example"), null);
+    assert.equal(atOnce("nas", "/healthz?x"), null);
+    await handler.load();
+  }
+  const app = await handler.load();
+  const refused = await app(new Request("http://evil.example/healthz"));
   assert.equal(refused.status, 421);
   assert.match((await refused.json()).hint, /ALLOWED_HOSTS/);
+  const routed = await app(new Request("http://nas/healthz?x", { headers: { host: "nas" } }));
+  const { "content-length": _, ...headers } = atOnce("nas")?.headers ?? {};
+  assert.deepEqual(new Map(Object.entries(headers)), new Map(routed.headers));
 });

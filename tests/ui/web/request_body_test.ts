@@ -1,16 +1,14 @@
-import { bodyGuard, endUnread, RequestBodies } from "../../../ui/web/request_body.ts";
+import { bodyGuard } from "../../../ui/web/request_body.ts";
 import { Hono } from "@hono/hono";
 import assert from "node:assert/strict";
 
 const bytes = (count: number) => new Uint8Array(count);
 
 async function post(body: BodyInit, withinMs = 10_000) {
-  const bodies = new RequestBodies({ maxBytes: 10, withinMs });
   const app = new Hono();
-  app.use(bodyGuard(bodies));
+  app.use(bodyGuard({ maxBytes: 10, withinMs }));
   app.post("/", async (context) => context.text(`took ${(await context.req.arrayBuffer()).byteLength}`));
-  const request = new Request("http://localhost/", { method: "POST", body });
-  const response = await endUnread(request, { response: await app.request(request), bodies });
+  const response = await app.request(new Request("http://localhost/", { method: "POST", body }));
   return { status: response.status, connection: response.headers.get("connection"), body: response.body };
 }
 
@@ -25,17 +23,14 @@ Deno.test("a body that is too long is refused; one that is read to its end keeps
   assert.deepEqual([status, connection], [413, null]);
 });
 
-Deno.test("a body that never ends is refused, and the connection closed after the answer", async () => {
+Deno.test("a body that never ends is refused, and the connection is closed after the answer", async () => {
   const endless = new ReadableStream({ pull: (controller) => controller.enqueue(bytes(65_536)) });
   const { status, connection, body } = await post(endless);
   assert.deepEqual([status, connection], [413, "close"]);
-  const reader = body?.getReader();
-  const first = await reader?.read();
-  assert.equal(JSON.parse(new TextDecoder().decode(first?.value)).status, 413);
-  await assert.rejects(async () => await reader?.read());
+  assert.equal((await new Response(body).json()).status, 413);
 });
 
-Deno.test("a body that does not arrive in time is refused, and the connection closed after the answer", async () => {
+Deno.test("a body that does not arrive in time is refused, and the connection is closed after the answer", async () => {
   const silent = new ReadableStream({ start: (controller) => controller.enqueue(bytes(1)) });
   const { status, connection } = await post(silent, 1);
   assert.deepEqual([status, connection], [408, "close"]);
