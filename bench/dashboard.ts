@@ -1,7 +1,7 @@
 import { createWebApp } from "../ui/web/app.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { fill } from "./filled_history.ts";
-import { listen, ratesInTurns } from "./request_rate.ts";
+import { listen, listenBare, ratesInTurns } from "./request_rate.ts";
 import { median } from "./statistics.ts";
 import { Hono } from "@hono/hono";
 import { type Browser, chromium } from "playwright-core";
@@ -24,7 +24,7 @@ interface Visit {
 /** The usage page over three years of hourly snapshots, opened for the first time in a real browser. */
 export async function benchDashboardLoad({ dir, browserPath }: BenchContext): Promise<BenchResult> {
   using filled = fill(`${dir}/dashboard_load`, { years: 3, hoursPerSnapshot: 1 });
-  await using server = listen(createWebApp(filled.services).fetch);
+  await using server = await listen(createWebApp(filled.services));
   const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu"] });
   try {
     const visits: Visit[] = [];
@@ -90,8 +90,8 @@ export async function benchDashboardRate({ dir }: BenchContext): Promise<BenchRe
   const html = await (await app.request("/")).arrayBuffer();
   const firstMs = performance.now() - startedAt;
   const bare = new Hono().get("/", (context) => context.body(html, 200, { "content-type": "text/html" }));
-  await using oursServer = listen(app.fetch);
-  await using bareServer = listen(bare.fetch);
+  await using oursServer = await listen(app);
+  await using bareServer = listenBare(bare.fetch);
   const rate = await ratesInTurns(`${oursServer.origin}/`, `${bareServer.origin}/`);
   return {
     name: "dashboard over HTTP",

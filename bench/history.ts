@@ -2,7 +2,7 @@ import { micros } from "../domain/money.ts";
 import { createWebApp } from "../ui/web/app.ts";
 import type { BenchContext, BenchResult } from "./benchmark.ts";
 import { fill, type History } from "./filled_history.ts";
-import { listen, ratesInTurns } from "./request_rate.ts";
+import { listen, listenBare, ratesInTurns } from "./request_rate.ts";
 import { median } from "./statistics.ts";
 import { Hono } from "@hono/hono";
 
@@ -46,8 +46,8 @@ async function measureRates(dir: string, history: History): Promise<{ ours: numb
     const bytes = await (await app.request(path)).arrayBuffer();
     bare.get(path, (context) => context.body(bytes, 200, { "content-type": "application/json" }));
   }
-  await using oursServer = listen(app.fetch);
-  await using bareServer = listen(bare.fetch);
+  await using oursServer = await listen(app);
+  await using bareServer = listenBare(bare.fetch);
   const rates: { ours: number; bare: number }[] = [];
   for (const path of PATHS) rates.push(await ratesInTurns(oursServer.origin + path, bareServer.origin + path));
   return rates;

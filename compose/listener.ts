@@ -101,6 +101,10 @@ export class Listener {
     await closed;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
+  }
+
   #respond(incoming: IncomingMessage, outgoing: ServerResponse): void {
     this.#answering++;
     outgoing.once("close", () => {

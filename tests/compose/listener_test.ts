@@ -105,6 +105,18 @@ Deno.test("a stream of events alone is left in peace, and is told when its clien
   await server.left;
 });
 
+Deno.test("a stream that breaks ends its connection, and is no failure of the server", async () => {
+  const broken: Fetch = () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("The reader is too slow")) });
+    return new Response(body, { headers: { "content-type": "text/event-stream" } });
+  };
+  await using server = await testListener({ fetch: broken });
+  using client = await RawClient.connect(server.port);
+  await client.write(STREAM);
+  assert.doesNotMatch(await client.closed, /too slow/);
+  assert.deepEqual(server.log.events(), []);
+});
+
 Deno.test("a client that takes nothing of its answer is closed, and one that takes it slowly gets all of it", async () => {
   await using server = await testListener({ patience: { requestMs: 60_000, unreadMs: 300 } });
   using deaf = await RawClient.connect(server.port, { reads: false });

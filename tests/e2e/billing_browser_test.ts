@@ -4,6 +4,7 @@ import { createWebApp } from "../../ui/web/app.ts";
 import { handWorkedMonth, rawEvent } from "../domain/billing/raw_events.ts";
 import { withTempDir } from "../temp_dir.ts";
 import { billingServices } from "../ui/billing_services.ts";
+import { serveApp } from "../ui/serve_app.ts";
 import { BROWSER_PATH } from "./harness.ts";
 import assert from "node:assert/strict";
 import { chromium, type Page } from "playwright-core";
@@ -67,10 +68,7 @@ Deno.test("the report works from a file without a network: charts, sorting and p
 
 Deno.test("the billing page draws its charts under the site's own security policy", async () => {
   using services = billingServices(MONTHS);
-  await using server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    createWebApp(services).fetch,
-  );
+  await using server = await serveApp(createWebApp(services));
   const origin = `http://127.0.0.1:${server.addr.port}`;
   await withPage(`${origin}/billing`, { isOffline: false }, async (page, seen) => {
     await page.locator("#trend-chart svg.apexcharts-svg").waitFor();

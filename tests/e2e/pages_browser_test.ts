@@ -1,7 +1,9 @@
 import { sqliteStores } from "../../adapters/sqlite/stores.ts";
+import type { Listener } from "../../compose/listener.ts";
 import { createWebApp } from "../../ui/web/app.ts";
 import { dollars, instant } from "../domain/history/snapshots.ts";
 import { fillAlerts, fillRuns, LOGIN, type PagesServices, pagesServices } from "../ui/pages_services.ts";
+import { serveApp } from "../ui/serve_app.ts";
 import { BROWSER_PATH } from "./harness.ts";
 import axe from "axe-core";
 import assert from "node:assert/strict";
@@ -41,10 +43,6 @@ async function withPage(
   }
 }
 
-function serveOn(services: PagesServices, port = 0): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, services.app.fetch);
-}
-
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const found = await page.evaluate(`axe.run(document).then(({ violations }) =>
@@ -81,8 +79,8 @@ Deno.test("alerts, runs and settings in a real browser", async (t) => {
   await using empty = pagesServices({ env: {} });
   fillRuns(services);
   fillAlerts(services);
-  await using server = serveOn(services);
-  await using emptyServer = serveOn(empty);
+  await using server = await serveApp(services.app);
+  await using emptyServer = await serveApp(empty.app);
   const origin = `http://127.0.0.1:${server.addr.port}`;
   const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox"] });
   const open = (use: (opened: Opened) => Promise<void>) => withPage(browser, { origin }, use);
@@ -200,10 +198,10 @@ function restsWhenHidden({ stores }: PagesServices) {
 Deno.test("a page comes back by itself after the server started anew", async () => {
   await using before = pagesServices();
   await using after = pagesServices();
-  const first = serveOn(before);
+  const first = await serveApp(before.app);
   const { port } = first.addr;
   const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox"] });
-  let second: Deno.HttpServer | null = null;
+  let second: Listener | null = null;
   try {
     const page = await browser.newPage();
     const listening = page.waitForResponse((response) => response.url().includes("/api/events"));
@@ -212,8 +210,7 @@ Deno.test("a page comes back by itself after the server started anew", async () 
     before.closing.abort();
     await first.shutdown();
     after.stores.alerts.open({ kind: "anomaly", dedupeKey: "a", details: "?", at: instant("2026-11-21T20:00:00Z") });
-    const { fetch } = createWebApp(after, { closing: after.closing.signal });
-    second = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, fetch);
+    second = await serveApp(createWebApp(after, { closing: after.closing.signal }), { port });
     await page.getByRole("heading", { name: "Unusual usage" }).waitFor();
   } finally {
     after.closing.abort();

@@ -4,6 +4,7 @@ import { handWorkedMonth } from "../../domain/billing/raw_events.ts";
 import { snapshot } from "../../domain/history/snapshots.ts";
 import { BROWSER_PATH } from "../../e2e/harness.ts";
 import { billingServices } from "../billing_services.ts";
+import { serveApp } from "../serve_app.ts";
 import { testServices } from "../services_harness.ts";
 import { fillDashboard, modelRow } from "./dashboard_data.ts";
 import axe from "axe-core";
@@ -161,7 +162,7 @@ async function namesAreText(browser: Browser): Promise<void> {
   using named = testServices();
   const model = "<img src=x onerror=console.log('run')> 100%";
   store(named.stores, snapshot("2026-11-08T12:00:00Z", [modelRow(model, 5), modelRow("opus", 3)]));
-  await using other = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, named.app.fetch);
+  await using other = await serveApp(named.app);
   const { page, complaints } = await open(browser, `http://127.0.0.1:${other.addr.port}/`);
   await drawAll(page);
   await page.locator('[data-chart="spend_by_model"]').hover();
@@ -175,7 +176,7 @@ async function namesAreText(browser: Browser): Promise<void> {
 Deno.test("the usage page in a real browser", async (t) => {
   using services = testServices();
   fillDashboard(services);
-  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, services.app.fetch);
+  await using server = await serveApp(services.app);
   const origin = `http://127.0.0.1:${server.addr.port}`;
   const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox", "--disable-gpu"] });
   await Deno.mkdir(ARTIFACTS, { recursive: true });
@@ -235,7 +236,7 @@ Deno.test("the usage page in a real browser", async (t) => {
 
 Deno.test("the billing page in both themes has no violation that axe finds", async () => {
   using services = billingServices([{ month: "2026-01", events: handWorkedMonth() }]);
-  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, createWebApp(services).fetch);
+  await using server = await serveApp(createWebApp(services));
   const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox", "--disable-gpu"] });
   try {
     for (const colorScheme of ["light", "dark"] as const) {

@@ -2,6 +2,7 @@ import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
 import { LiveFeed, type LiveLimits } from "../../../ui/web/live/feed.ts";
 import { dollars, instant } from "../../domain/history/snapshots.ts";
 import { finishedRun, LOGGED_OUT, type PagesServices, pagesServices } from "../pages_services.ts";
+import { serveApp } from "../serve_app.ts";
 import { fillTwoCycles } from "../services_harness.ts";
 import { clientOf } from "./pages_client.ts";
 import assert from "node:assert/strict";
@@ -212,7 +213,7 @@ Deno.test("GET /api/events is a stream that is neither stored nor remembered, HE
 
 Deno.test("a server with open streams shuts down", async () => {
   await using services = pagesServices();
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, services.app.fetch);
+  const server = await serveApp(services.app);
   const response = await fetch(`http://127.0.0.1:${server.addr.port}/api/events`);
   const reader = listenTo(response.body);
   assert.equal((await reader.next())?.event, "ready");
