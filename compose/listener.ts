@@ -11,10 +11,8 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 interface Patience {
   /** For a request, from the start of the connection or its first byte to its last one. */
   readonly requestMs: number;
-  /** Between two requests; browsers give up earlier by themselves. */
+  /** Without a byte from or to the client: between two requests, or if it takes nothing of its answer. */
   readonly idleMs: number;
-  /** For a client that takes nothing of what is sent to it. */
-  readonly unreadMs: number;
   /** How often requests that are not whole yet are looked at. */
   readonly lookMs: number;
   /** If more connections than this are open, those between two requests get no more time. */
@@ -23,8 +21,7 @@ interface Patience {
 
 const PATIENCE: Patience = {
   requestMs: 30_000,
-  idleMs: 120_000,
-  unreadMs: 300_000,
+  idleMs: 300_000,
   lookMs: 5_000,
   mostConnections: 512,
 };
@@ -53,6 +50,9 @@ export class Listener {
   #connections = 0;
   #answering = 0;
   #whenAnswered: () => void = () => {};
+  readonly #answered = () => {
+    if (--this.#answering === 0) this.#whenAnswered();
+  };
 
   /** @throws Error with a `code` of Node's, such as EADDRINUSE, if the address cannot be listened on. */
   static async open({ hostname, port, ...options }: ListenOptions): Promise<Listener> {
@@ -70,16 +70,17 @@ export class Listener {
   }
 
   private constructor({ answer, log, patience }: Omit<ListenOptions, "hostname" | "port">) {
-    const { requestMs, idleMs, unreadMs, lookMs, mostConnections } = { ...PATIENCE, ...patience };
+    const { requestMs, idleMs, lookMs, mostConnections } = { ...PATIENCE, ...patience };
     this.#answer = answer;
     this.#log = log;
     this.#server = createServer({
       headersTimeout: requestMs,
       requestTimeout: requestMs,
-      keepAliveTimeout: idleMs,
+      // One timer for each connection, which its bytes put off: this one would be made anew for each request.
+      keepAliveTimeout: 0,
       connectionsCheckingInterval: lookMs,
     }, (incoming, outgoing) => this.#respond(incoming, outgoing));
-    this.#server.setTimeout(unreadMs).on("connection", (socket) => {
+    this.#server.setTimeout(idleMs).on("connection", (socket) => {
       if (++this.#connections > mostConnections) this.#server.closeIdleConnections();
       socket.once("close", () => this.#connections--);
     });
@@ -107,9 +108,7 @@ export class Listener {
 
   #respond(incoming: IncomingMessage, outgoing: ServerResponse): void {
     this.#answering++;
-    outgoing.once("close", () => {
-      if (--this.#answering === 0) this.#whenAnswered();
-    });
+    outgoing.once("close", this.#answered);
     // Nobody reads the body of a read, and whoever sends one could hold the connection with it.
     if (announcesBody(incoming) && isRead(incoming)) outgoing.shouldKeepAlive = false;
     const whole = this.#answer.atOnce(askedBy(incoming));
