@@ -66,6 +66,7 @@ export class Listener {
       clearTimeout(listener.#loadLater);
       throw error;
     }
+    server.off("error", reject).on("error", (error) => options.log.error("http.failed", { error: messageOf(error) }));
     return listener;
   }
 

@@ -214,7 +214,11 @@ interface LanListeners {
   close(): Promise<void>;
 }
 
-/** Answers on each of the addresses; port 0 takes one that is free on all. @throws TrackerError where it cannot. */
+/**
+ * Answers on each of the addresses, by the runtime's own server: it makes WebSockets without a further library, and a login
+ * ends within minutes, so that nobody can hold its connections for long. Port 0 takes one that is free on all.
+ * @throws TrackerError where it cannot.
+ */
 export function listenOn(
   addresses: readonly string[],
   { port, answer }: { port: number; answer: (request: Request, peer: string) => Response | Promise<Response> },

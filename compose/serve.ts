@@ -80,17 +80,24 @@ async function listen(services: OpenServices, interrupted: AbortSignal): Promise
     services.log.info("serve.listening", { url: urlOf(listener.addr) });
     return listener;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "EADDRINUSE") {
-      const hint = "Stop the program that listens there, or set BIND to another port.";
-      throw new TrackerError(`Cannot listen on ${hostname}:${port} as the port is in use`, { hint, cause: error });
-    }
-    throw new TrackerError(`Cannot listen on ${hostname}:${port}: ${messageOf(error)}`, {
-      hint: "Set BIND to an address of this machine and a free port above 1023.",
-      cause: error,
-    });
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const why = WHY_NOT[code] ?? { reason: `: ${messageOf(error)}`, hint: OWN_ADDRESS };
+    throw new TrackerError(`Cannot listen on ${hostname}:${port}${why.reason}`, { hint: why.hint, cause: error });
   }
 }
+
+const OWN_ADDRESS = "Set BIND to an address of this machine and a free port above 1023.";
+/** By the system's code. */
+const WHY_NOT: Readonly<Record<string, { readonly reason: string; readonly hint: string }>> = {
+  EADDRINUSE: {
+    reason: " as the port is in use",
+    hint: "Stop the program that listens there, or set BIND to another port.",
+  },
+  EADDRNOTAVAIL: { reason: " as the address is none of this machine's", hint: OWN_ADDRESS },
+  // What the runtime makes of the same.
+  EINVAL: { reason: " as the address is none of this machine's", hint: OWN_ADDRESS },
+  EACCES: { reason: " as this user may not use that port", hint: OWN_ADDRESS },
+};
 
 /** Where a person opens the dashboard. */
 export function urlOf({ hostname, port }: Address): string {

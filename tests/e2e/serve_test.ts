@@ -48,6 +48,16 @@ Deno.test("serve refuses a port that is in use, and says how to mend it", async 
   });
 });
 
+Deno.test("serve refuses an address that is none of this machine's, and says so", async () => {
+  // Kept for documentation by RFC 5737.
+  await withTracker({ BIND: "192.0.2.1:0" }, async (tracker) => {
+    const { code, stderr } = await tracker.run("serve");
+    assert.equal(code, 1);
+    assert.match(stderr, /Cannot listen on 192\.0\.2\.1:0 as the address is none of this machine's/);
+    assert.match(stderr, /Set BIND to an address of this machine/);
+  });
+});
+
 Deno.test("health answers 0 beside a running server and 1 without one", async () => {
   using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = free.addr;
