@@ -80,7 +80,13 @@ export class Listener {
       // One timer for each connection, which its bytes put off: this one would be made anew for each request.
       keepAliveTimeout: 0,
       connectionsCheckingInterval: lookMs,
-    }, (incoming, outgoing) => this.#respond(incoming, outgoing));
+    }, (incoming, outgoing) => {
+      this.#respond(incoming, outgoing).catch((error) => {
+        log.error("http.failed", { error: messageOf(error) });
+        if (outgoing.headersSent) outgoing.destroy();
+        else outgoing.writeHead(500).end();
+      });
+    });
     this.#server.setTimeout(idleMs).on("connection", (socket) => {
       if (++this.#connections > mostConnections) this.#server.closeIdleConnections();
       socket.once("close", () => this.#connections--);
@@ -107,18 +113,15 @@ export class Listener {
     return this.shutdown();
   }
 
-  #respond(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  async #respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     this.#answering++;
     outgoing.once("close", this.#answered);
     // Nobody reads the body of a read, and whoever sends one could hold the connection with it.
     if (announcesBody(incoming) && isRead(incoming)) outgoing.shouldKeepAlive = false;
     const whole = this.#answer.atOnce(askedBy(incoming));
-    if (whole !== null) return void sendWhole(outgoing, whole);
-    if (this.#routes !== null) return void this.#routes(incoming, outgoing);
-    this.#load().then((routes) => routes(incoming, outgoing), (error) => {
-      this.#log.error("http.routes_missing", { error: messageOf(error) });
-      outgoing.writeHead(500).end();
-    });
+    if (whole !== null) return await sendWhole(outgoing, whole);
+    const routes = this.#routes ?? await this.#load();
+    await routes(incoming, outgoing);
   }
 
   #load(): Promise<RequestListener> {

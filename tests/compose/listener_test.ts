@@ -225,7 +225,53 @@ Deno.test("what is at hand is answered without loading the rest", async () => {
   assert.equal(failed.status, 500);
   await failed.body?.cancel();
   await listener.shutdown();
-  assert.ok(log.events().includes("http.routes_missing"));
+  assert.ok(log.events().includes("http.failed"));
+});
+
+Deno.test("what is at hand and cannot be told is a failure of that answer alone", async () => {
+  const answer = {
+    atOnce: ({ url }: { url: string }) => {
+      if (url.endsWith("/x")) throw new Error("the disk is gone");
+      return { status: 200, headers: {}, body: null };
+    },
+    load: () => Promise.reject(new Error("not asked for")),
+  };
+  const log = new FakeLog();
+  await using listener = await Listener.open({ hostname: "127.0.0.1", port: 0, log, answer });
+  const statusOf = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${listener.addr.port}${path}`);
+    await response.body?.cancel();
+    return response.status;
+  };
+  assert.deepEqual([await statusOf("/x"), await statusOf("/y")], [500, 200]);
+  assert.deepEqual(log.events(), ["http.failed"]);
+});
+
+Deno.test("clients that leave within their body, or before their answer, are no failure of the server", async () => {
+  const [asked, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const app = new Hono();
+  app.use(bodyGuard());
+  app.get("/slow", async (context) => {
+    asked.resolve();
+    await gate.promise;
+    return context.text("late");
+  });
+  app.all("/", (context) => context.text("hello"));
+  await using server = await testListener({ patience: { requestMs: 60_000, idleMs: 60_000 }, fetch: app.fetch });
+  using waiting = await RawClient.connect(server.port);
+  await waiting.write("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await asked.promise;
+  waiting[Symbol.dispose]();
+  using sending = await RawClient.connect(server.port);
+  await sending.write("POST / HTTP/1.1\r\nHost: localhost\r\ncontent-length: 100\r\n\r\nabc");
+  sending[Symbol.dispose]();
+  using after = await RawClient.connect(server.port);
+  await after.write(`${HEAD}\r\n`);
+  await after.until("hello");
+  gate.resolve();
+  await after.write(`POST / HTTP/1.1\r\nHost: localhost\r\ncontent-length: 3\r\n\r\nabc`);
+  await after.until("hello");
+  assert.deepEqual(server.log.events(), []);
 });
 
 Deno.test("the app is told who asks", async () => {
