@@ -1,5 +1,5 @@
-import { loadConfig } from "../../adapters/config/config.ts";
 import type { ChannelKind } from "../../adapters/channels/channel_kind.ts";
+import { loadConfig } from "../../adapters/config/config.ts";
 import { openServices } from "../../compose/services.ts";
 import type { AlertRule } from "../../domain/alerts/rule.ts";
 import { runCli } from "../../ui/cli/program.ts";

@@ -1,5 +1,5 @@
-import { sqliteStores } from "../../adapters/sqlite/stores.ts";
 import { createWebApp } from "../../ui/web/app.ts";
+import { fileDatabase } from "../adapters/sqlite/test_database.ts";
 import { dollars, instant } from "../domain/history/snapshots.ts";
 import { fillAlerts, fillRuns, LOGIN, type PagesServices, pagesServices } from "../ui/pages_services.ts";
 import { BROWSER_PATH } from "./harness.ts";
@@ -77,7 +77,8 @@ async function looksRight(
 }
 
 Deno.test("alerts, runs and settings in a real browser", async (t) => {
-  await using services = pagesServices();
+  const database = fileDatabase();
+  await using services = pagesServices({ database });
   await using empty = pagesServices({ env: {} });
   fillRuns(services);
   fillAlerts(services);
@@ -93,7 +94,7 @@ Deno.test("alerts, runs and settings in a real browser", async (t) => {
     });
     await t.step(
       "another process's budget shows up; focus, typing, scrolling and open parts stay",
-      () => open(staysAsItWas(services)),
+      () => open(staysAsItWas(database)),
     );
     await t.step("a run shows up, goes on and ends without a reload", () => open(followsRun(services)));
     await t.step("an alert is acknowledged with the keyboard alone", () => open(acknowledgesByKeyboard));
@@ -109,7 +110,7 @@ Deno.test("alerts, runs and settings in a real browser", async (t) => {
   }
 });
 
-function staysAsItWas(services: PagesServices) {
+function staysAsItWas({ connect }: ReturnType<typeof fileDatabase>) {
   return async ({ page, origin }: Opened) => {
     await page.setViewportSize({ width: 800, height: 500 });
     await page.goto(`${origin}/settings`);
@@ -120,9 +121,7 @@ function staysAsItWas(services: PagesServices) {
     );
     await page.evaluate("scrollTo(0, 120)");
     const scrolled = await page.evaluate("scrollY");
-    const db = services.otherProcess();
-    sqliteStores(db).budgets.set(dollars(77), instant("2026-11-21T19:59:00Z"));
-    db.close();
+    connect().stores.budgets.set(dollars(77), instant("2026-11-21T19:59:00Z"));
     await page.getByRole("heading", { name: "$77.00 may be spent in a cycle" }).waitFor();
     assert.equal(await page.getByLabel("Dollars a cycle").inputValue(), "33");
     assert.equal(await page.evaluate("document.activeElement.id"), "dollars");

@@ -1,4 +1,3 @@
-import { MemorySessionStore } from "../../../adapters/memory/session_store.ts";
 import {
   accountChange,
   endedLengthsHours,
@@ -7,7 +6,9 @@ import {
   noteLogout,
   type Session,
   sessionAge,
+  type SessionStore,
 } from "../../../domain/capture/session.ts";
+import { testDatabase } from "../../adapters/sqlite/test_database.ts";
 import assert from "node:assert/strict";
 
 const START = Temporal.Instant.from("2026-11-21T00:00:00Z");
@@ -16,7 +17,7 @@ const ADA = "hmac-00000001:aaaa";
 const GRACE = "hmac-00000001:bbbb";
 
 function scrape(
-  store: MemorySessionStore,
+  store: SessionStore,
   hours: number,
   { account = ADA as string | null, expires = null as number | null } = {},
 ) {
@@ -25,8 +26,8 @@ function scrape(
 }
 
 /** Sessions that the site ended after these hours, one after another, and one that goes on since `now`. */
-function history(...lengths: number[]): MemorySessionStore {
-  const store = new MemorySessionStore();
+function history(...lengths: number[]): SessionStore {
+  const store = testDatabase().stores.sessions;
   let at = 0;
   for (const length of lengths) {
     noteLogin(store, after(at));
@@ -41,7 +42,7 @@ function history(...lengths: number[]): MemorySessionStore {
 const stateOf = ({ beganBy, endedBy }: Session) => [beganBy, endedBy];
 
 Deno.test("a session begins with a login, goes on with each good scrape, and ends when the site logs out", () => {
-  const store = new MemorySessionStore();
+  const store = testDatabase().stores.sessions;
   noteLogin(store, after(0));
   scrape(store, 1, { expires: 48 });
   scrape(store, 5);
@@ -54,7 +55,7 @@ Deno.test("a session begins with a login, goes on with each good scrape, and end
 });
 
 Deno.test("a good scrape after a log-out, or with a profile from elsewhere, begins a session of its own", () => {
-  const store = new MemorySessionStore();
+  const store = testDatabase().stores.sessions;
   scrape(store, 0);
   noteLogout(store, after(2));
   noteLogout(store, after(3));
@@ -63,7 +64,7 @@ Deno.test("a good scrape after a log-out, or with a profile from elsewhere, begi
 });
 
 Deno.test("a session that a new login ended, or that never brought figures, tells nothing about how long they last", () => {
-  const store = new MemorySessionStore();
+  const store = testDatabase().stores.sessions;
   noteLogin(store, after(0));
   scrape(store, 100);
   noteLogin(store, after(101));
@@ -72,7 +73,7 @@ Deno.test("a session that a new login ended, or that never brought figures, tell
 });
 
 Deno.test("another account is noticed, and its session is another one", () => {
-  const store = new MemorySessionStore();
+  const store = testDatabase().stores.sessions;
   assert.equal(scrape(store, 0), false);
   assert.equal(scrape(store, 1, { account: null }), false);
   assert.equal(scrape(store, 2, { account: GRACE }), true);
@@ -85,7 +86,7 @@ Deno.test("another account is noticed, and its session is another one", () => {
 });
 
 Deno.test("accounts that were kept in two ways, or with two keys, cannot be told apart and are not", () => {
-  const store = new MemorySessionStore();
+  const store = testDatabase().stores.sessions;
   scrape(store, 0, { account: "ada@example.test" });
   assert.equal(scrape(store, 1, { account: ADA }), false);
   assert.equal(scrape(store, 2, { account: "hmac-00000002:aaaa" }), false);

@@ -1,9 +1,10 @@
 import { loadConfig } from "../../../adapters/config/config.ts";
-import { memoryStores } from "../../../adapters/memory/stores.ts";
+import { transaction } from "../../../adapters/sqlite/transaction.ts";
 import type { SweepResult } from "../../../domain/alerts/delivery.ts";
 import { type BillingCycle, cycleBetween, cycleOfDates, UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import { micros } from "../../../domain/money.ts";
 import { alertSweepJob } from "../../../jobs/alert_sweep.ts";
+import { testDatabase } from "../../adapters/sqlite/test_database.ts";
 import { row } from "../../domain/history/snapshots.ts";
 import { propertyRuns } from "../../domain/property_runs.ts";
 import { FakeLog } from "../../fake_log.ts";
@@ -47,9 +48,10 @@ const bounds = fc.record({
 });
 
 /** A machine with a true cycle, of which scrapes may tell less or more exactly. */
-class World {
+class World implements Disposable {
+  readonly #database = testDatabase();
   readonly time = new FakeTime(START.add({ hours: 36 }).toString());
-  readonly stores = memoryStores().tx;
+  readonly stores = this.#database.stores;
   readonly channel = new FakeChannel();
   readonly config = loadConfig({ env: {}, workingDir: "/nonexistent" });
   #known: "none" | "dates" | "exact" = "dates";
@@ -133,12 +135,16 @@ class World {
       },
       stores,
       runs: NO_RUNS,
-      transaction: (work) => work(stores),
+      transaction: (work) => transaction(this.#database.db, () => work(stores)),
       liveness: { self: "p", isAlive: () => false },
       clock: time,
       config,
     });
     return () => job.run(fakeRunContext({ tx: stores, log: new FakeLog(), results: new Map() }));
+  }
+
+  [Symbol.dispose](): void {
+    this.#database[Symbol.dispose]();
   }
 
   /** How often the channel was told that an alert opened, by dedupe key. */
@@ -164,7 +170,7 @@ Deno.test("whatever figures, budgets, restarts and clock jumps come, each alert 
   const happenings = fc.array(fc.oneof(figures, figures, time(-4 * 24 * 60), ...others), { maxLength: 40 });
   await fc.assert(
     fc.asyncProperty(happenings, async (all) => {
-      const world = new World();
+      using world = new World();
       for (const one of all) await world.live(one);
       assertOnce(world);
     }),
@@ -177,7 +183,7 @@ Deno.test("a cycle whose bounds get known and are told more or less exactly has 
   const happenings = fc.tuple(bounds, figures, rest).map(([known, first, more]) => [known, first, ...more]);
   await fc.assert(
     fc.asyncProperty(happenings, async (all) => {
-      const world = new World();
+      using world = new World();
       for (const one of all) await world.live(one);
       assertOnce(world);
     }),
@@ -189,7 +195,7 @@ Deno.test("unknown spend opens and clears neither a threshold nor an overrun, wh
   const happenings = fc.array(fc.oneof(figures, time(1), ...others), { maxLength: 20 });
   await fc.assert(
     fc.asyncProperty(happenings, async (all) => {
-      const world = new World();
+      using world = new World();
       for (const one of all) await world.live(one);
       const { opened, cleared } = await world.live({ kind: "figures", dollars: null, percent: null });
       const current = world.cycleStart();

@@ -1,4 +1,4 @@
-import { spent, sweepHarness } from "./sweep_harness.ts";
+import { sharedSweepHarness, spent, sweepHarness } from "./sweep_harness.ts";
 import assert from "node:assert/strict";
 
 /** A promise that the test settles. */
@@ -7,7 +7,7 @@ function gate() {
 }
 
 Deno.test("two processes that sweep at once open each alert once and send each message once", async () => {
-  using test = sweepHarness();
+  using test = sharedSweepHarness();
   const [first, second] = [test.other("p1"), test.other("p2")];
   for (let amount = 4; amount <= 20; amount += 4) {
     test.scrape(spent(amount));
@@ -27,7 +27,7 @@ Deno.test("two processes that sweep at once open each alert once and send each m
 });
 
 Deno.test("a message that one process is sending is left to it, however long that takes", async () => {
-  using test = sweepHarness();
+  using test = sharedSweepHarness();
   const held = gate();
   const reached = gate();
   test.channel.fail = () => (reached.resolve(), held.promise);
@@ -42,7 +42,7 @@ Deno.test("a message that one process is sending is left to it, however long tha
 });
 
 Deno.test("a message of a process that died while it sent it is sent once more, with the same Message-ID", async () => {
-  using test = sweepHarness();
+  using test = sharedSweepHarness();
   const reached = gate();
   test.channel.fail = () => (reached.resolve(), gate().promise);
   test.scrape(spent(6));

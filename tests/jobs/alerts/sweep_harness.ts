@@ -1,6 +1,5 @@
 import { loadConfig } from "../../../adapters/config/config.ts";
 import { SqliteRunStore } from "../../../adapters/sqlite/runs.ts";
-import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
 import { transaction } from "../../../adapters/sqlite/transaction.ts";
 import type { SweepResult } from "../../../domain/alerts/delivery.ts";
 import type { Channel, RenderedMessage } from "../../../domain/alerts/notification.ts";
@@ -9,7 +8,7 @@ import { ALERT_RULES } from "../../../domain/alerts/rules.ts";
 import type { UsageRow } from "../../../domain/capture/usage.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { alertSweepJob } from "../../../jobs/alert_sweep.ts";
-import { testDatabase } from "../../adapters/sqlite/history_database.ts";
+import { fileDatabase, type TestDatabase, testDatabase } from "../../adapters/sqlite/test_database.ts";
 import { dates, dollars, row } from "../../domain/history/snapshots.ts";
 import { FakeLog } from "../../fake_log.ts";
 import { FakeTime } from "../../fake_time.ts";
@@ -46,16 +45,31 @@ export class FakeChannel implements Channel {
   }
 }
 
-/** Sweeps over a database of their own, with a clock that the test moves. */
-export function sweepHarness(
-  { env = {}, now = "2026-11-21T20:00:00Z", channels = [new FakeChannel()], rules = ALERT_RULES }: {
-    env?: Record<string, string>;
-    now?: string;
-    channels?: readonly FakeChannel[];
-    rules?: readonly AlertRule[];
-  } = {},
+interface SweepOptions {
+  readonly env?: Record<string, string>;
+  readonly now?: string;
+  readonly channels?: readonly FakeChannel[];
+  readonly rules?: readonly AlertRule[];
+}
+
+/** Sweeps over a database of their own in memory, with a clock that the test moves. */
+export function sweepHarness({ env = {}, ...options }: SweepOptions = {}) {
+  return sweepsOver(testDatabase({ timeZone: env["TIME_ZONE"] ?? "UTC" }), { env, ...options });
+}
+
+/** Sweeps of several processes over one database in a file. */
+export function sharedSweepHarness() {
+  const database = fileDatabase();
+  const test = sweepsOver(database, {});
+  /** A further process with a connection of its own. */
+  const other = (self: string) => test.process(self, database.connect());
+  return { ...test, other };
+}
+
+function sweepsOver(
+  database: TestDatabase,
+  { env = {}, now = "2026-11-21T20:00:00Z", channels = [new FakeChannel()], rules = ALERT_RULES }: SweepOptions,
 ) {
-  const database = testDatabase({ timeZone: env["TIME_ZONE"] ?? "UTC" });
   const config = loadConfig({ env, workingDir: "/nonexistent" });
   const time = new FakeTime(now);
   const log = new FakeLog();
@@ -70,7 +84,7 @@ export function sweepHarness(
     ),
   };
   /** A process of its own over the same database. */
-  const process = (self: string, own: { db: typeof database.db; stores: Stores } = database) => {
+  const process = (self: string, own: Omit<TestDatabase, typeof Symbol.dispose> = database) => {
     const job = alertSweepJob({
       messaging,
       stores: own.stores,
@@ -93,11 +107,6 @@ export function sweepHarness(
     process,
     channel: channels[0] ?? new FakeChannel(),
     sweep: process("p1"),
-    /** A further process with a connection of its own. */
-    other: (self: string) => {
-      const own = database.connect();
-      return process(self, { db: own.db, stores: sqliteStores(own.db) });
-    },
     /** Stores a scrape's figures at the present time. */
     scrape: (rows: readonly UsageRow[], options: { cycle?: typeof CYCLE; pools?: [string, number | null][] } = {}) => {
       scrapeAt(database.stores, { at: time.now(), rows, ...options });

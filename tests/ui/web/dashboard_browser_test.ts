@@ -1,5 +1,5 @@
 import { createWebApp } from "../../../ui/web/app.ts";
-import { store } from "../../adapters/sqlite/history_database.ts";
+import { store } from "../../adapters/sqlite/test_database.ts";
 import { handWorkedMonth } from "../../domain/billing/raw_events.ts";
 import { snapshot } from "../../domain/history/snapshots.ts";
 import { BROWSER_PATH } from "../../e2e/harness.ts";

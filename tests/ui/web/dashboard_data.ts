@@ -1,5 +1,5 @@
 import type { UsageRow } from "../../../domain/capture/usage.ts";
-import { store } from "../../adapters/sqlite/history_database.ts";
+import { store } from "../../adapters/sqlite/test_database.ts";
 import { dollars, instant, NOVEMBER, snapshot } from "../../domain/history/snapshots.ts";
 import { OCTOBER, type TestServices } from "../services_harness.ts";
 

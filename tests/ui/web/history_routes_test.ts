@@ -1,4 +1,4 @@
-import { store } from "../../adapters/sqlite/history_database.ts";
+import { store } from "../../adapters/sqlite/test_database.ts";
 import { row, snapshot } from "../../domain/history/snapshots.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
 import assert from "node:assert/strict";

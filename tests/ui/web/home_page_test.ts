@@ -1,6 +1,6 @@
 import { MonthAggregator } from "../../../domain/billing/rollup.ts";
 import { modelColors } from "../../../ui/words/model_colors.ts";
-import { store } from "../../adapters/sqlite/history_database.ts";
+import { store } from "../../adapters/sqlite/test_database.ts";
 import { rawEvent } from "../../domain/billing/raw_events.ts";
 import { dollars, row, snapshot } from "../../domain/history/snapshots.ts";
 import { makeEvent } from "../../domain/make_event.ts";
