@@ -1,6 +1,7 @@
 import { launchBrowser } from "../../adapters/browser/launch.ts";
 import { type CursorSim, type CursorSimOptions, startCursorSim } from "../../fixtures/cursor_sim/server.ts";
 import { PERMISSIONS } from "../../tools/permissions.ts";
+import { cpSync } from "node:fs";
 
 /** Saturday evening in the middle of a cycle that began on the 10th. */
 export const NOW = Temporal.Instant.from("2026-11-21T20:00:00Z");
@@ -87,16 +88,29 @@ export interface LoggedIn {
   readonly clock: TestClock;
 }
 
-/** Puts a session's cookie into the profile, as a login leaves it there; the login itself is tested by the demo. */
+/** The session that every simulated site of these tests accepts. */
+const SESSION = "user_01SIMULATED::the-session-of-the-end-to-end-tests";
+let profileWithSession: Promise<string> | null = null;
+
+/** Puts the session's cookie into the profile, as a login leaves it there; the login itself is tested by the demo. */
 async function giveSession(profileDir: string, sim: CursorSim): Promise<void> {
+  const cookie = sim.issueSession(SESSION);
+  // Made once for all tests of a file: a cookie is the host's, whatever the port, and the start of a browser is slow.
+  profileWithSession ??= makeProfile({ ...cookie, url: sim.origin });
+  cpSync(await profileWithSession, profileDir, { recursive: true });
+}
+
+async function makeProfile(cookie: { name: string; value: string; url: string }): Promise<string> {
+  const profileDir = await Deno.makeTempDir({ prefix: "tracker-e2e-profile-" });
+  globalThis.addEventListener("unload", () => Deno.removeSync(profileDir, { recursive: true }));
   const browser = await launchBrowser({ executablePath: BROWSER_PATH, profileDir, headless: true });
   try {
     const expires = Temporal.Now.instant().add({ hours: 24 }).epochMilliseconds / 1000;
-    const cookie = { ...sim.issueSession(), url: sim.origin, httpOnly: true, sameSite: "Lax" as const, expires };
-    await browser.context.addCookies([cookie]);
+    await browser.context.addCookies([{ ...cookie, httpOnly: true, sameSite: "Lax" as const, expires }]);
   } finally {
     await browser.close();
   }
+  return profileDir;
 }
 
 /** Runs `use` with a simulated site and a program whose profile has a session there. */
