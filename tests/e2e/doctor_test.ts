@@ -1,7 +1,6 @@
-import { type Tracker, withLoggedIn, withTracker } from "./harness.ts";
+import { countIn, type Tracker, withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
 // @ts-types="@types/tar-stream"
 import { extract } from "tar-stream";
@@ -72,10 +71,7 @@ Deno.test("doctor finds all well after a scrape, and --online sees that the logi
     const online = await doctor(tracker, "--online");
     assert.deepEqual([online.check("login").status, online.check("login").mend], ["fail", "tracker onboard"]);
     assert.equal(online.code, 1);
-    const db = new DatabaseSync(`${tracker.dataDir}/tracker.db`, { readOnly: true });
-    assert.equal(db.prepare("SELECT count(*) AS n FROM runs WHERE job = 'scrape'").get()?.["n"], 1);
-    assert.equal(db.prepare("SELECT count(*) AS n FROM captures").get()?.["n"], 1);
-    db.close();
+    assert.deepEqual([countIn(tracker, "runs WHERE job = 'scrape'"), countIn(tracker, "captures")], [1, 1]);
 
     assert.equal((await tracker.run("scrape")).code, 10);
     const after = await doctor(tracker);

@@ -2,6 +2,7 @@ import { launchBrowser } from "../../adapters/browser/launch.ts";
 import { type CursorSim, type CursorSimOptions, startCursorSim } from "../../fixtures/cursor_sim/server.ts";
 import { PERMISSIONS } from "../../tools/permissions.ts";
 import { cpSync } from "node:fs";
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 
 /** Saturday evening in the middle of a cycle that began on the 10th. */
 export const NOW = Temporal.Instant.from("2026-11-21T20:00:00Z");
@@ -71,6 +72,17 @@ export async function withTracker(
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
+}
+
+/** What the program's database answers. */
+export function query({ dataDir }: Pick<Tracker, "dataDir">, sql: string): Record<string, SQLOutputValue>[] {
+  using db = new DatabaseSync(`${dataDir}/tracker.db`, { readOnly: true });
+  return db.prepare(sql).all();
+}
+
+/** How many rows it has there: a table, with a condition where one follows. */
+export function countIn(tracker: Pick<Tracker, "dataDir">, table: string): number {
+  return Number(query(tracker, `SELECT count(*) AS n FROM ${table}`)[0]?.["n"]);
 }
 
 /** A clock that a test moves. */

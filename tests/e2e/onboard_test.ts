@@ -2,10 +2,9 @@ import { loadChromium } from "../../adapters/browser/playwright.ts";
 import { startVirtualDisplay } from "../../adapters/browser/remote/display.ts";
 import { type CursorSim, startCursorSim } from "../../fixtures/cursor_sim/server.ts";
 import { withTempDir } from "../temp_dir.ts";
-import { BROWSER_PATH, TestClock, type Tracker, withTracker } from "./harness.ts";
+import { BROWSER_PATH, countIn, TestClock, type Tracker, withTracker } from "./harness.ts";
 import { formPlaces, openViewer, processesOf, start, until, withBrowser, XVFB } from "./onboard_harness.ts";
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
@@ -20,15 +19,6 @@ async function withSim(
     await withTracker({ CURSOR_USAGE_URL: sim.usageUrl, ...env }, (tracker) => use({ tracker, sim }));
   } finally {
     await sim.stop();
-  }
-}
-
-function snapshots({ dataDir }: Tracker): number {
-  const db = new DatabaseSync(`${dataDir}/tracker.db`, { readOnly: true });
-  try {
-    return Number(db.prepare("SELECT count(*) AS n FROM snapshots").get()?.["n"]);
-  } finally {
-    db.close();
   }
 }
 
@@ -71,7 +61,7 @@ Deno.test("onboard --remote: a person on another device clicks and types, and a 
     });
     const ended = await onboard.ended();
     assertStored(ended);
-    assert.equal(snapshots(tracker), 1);
+    assert.equal(countIn(tracker, "snapshots"), 1);
     const log = await Deno.readTextFile(`${tracker.dataDir}/logs/tracker.log`);
     for (const text of [ended.stderr, ended.stdout, log]) {
       for (const typed of [sim.password, sim.email, "somebody"]) assert.ok(!text.includes(typed));
@@ -81,7 +71,7 @@ Deno.test("onboard --remote: a person on another device clicks and types, and a 
     const second = await tracker.run("onboard", "--remote", "--headless", "--json");
     assert.equal(second.code, 0, second.stderr);
     assert.equal(JSON.parse(second.stdout).outcome, "unchanged");
-    assert.equal(snapshots(tracker), 1);
+    assert.equal(countIn(tracker, "snapshots"), 1);
   });
 });
 
@@ -102,7 +92,7 @@ Deno.test({
         await viewer.getByRole("heading", { name: "You are logged in" }).waitFor();
       });
       assertStored(await onboard.ended());
-      assert.equal(snapshots(tracker), 1);
+      assert.equal(countIn(tracker, "snapshots"), 1);
     });
   },
 });
@@ -128,7 +118,7 @@ Deno.test({
           await page?.getByLabel("Password").fill(sim.password);
           await page?.getByRole("button").click();
           assertStored(await onboard.ended());
-          assert.equal(snapshots(tracker), 1);
+          assert.equal(countIn(tracker, "snapshots"), 1);
         }, { ...display.env, BROWSER_PATH: browser });
       } finally {
         await display.stop();

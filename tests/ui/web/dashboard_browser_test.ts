@@ -178,10 +178,13 @@ Deno.test("the usage page in a real browser", async (t) => {
   await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, services.app.fetch);
   const origin = `http://127.0.0.1:${server.addr.port}`;
   const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox", "--disable-gpu"] });
+  // Closes its pages: one that is left open goes on drawing and listening.
+  const step = (name: string, body: () => Promise<void>) =>
+    t.step(name, () => body().finally(() => Promise.all(browser.contexts().map((context) => context.close()))));
   await Deno.mkdir(ARTIFACTS, { recursive: true });
   try {
     for (const colorScheme of ["light", "dark"] as const) {
-      await t.step(`${colorScheme}: each tile is drawn, nothing is cut off, axe finds nothing`, async () => {
+      await step(`${colorScheme}: each tile is drawn, nothing is cut off, axe finds nothing`, async () => {
         const opened = await open(browser, origin, { colorScheme });
         await tilesAreDrawn(opened);
         assert.deepEqual(await cutOff(opened.page), []);
@@ -190,7 +193,7 @@ Deno.test("the usage page in a real browser", async (t) => {
         assert.deepEqual([opened.complaints, opened.foreign], [[], []]);
       });
     }
-    await t.step("a phone has no cut-off label and nothing to scroll sideways", async () => {
+    await step("a phone has no cut-off label and nothing to scroll sideways", async () => {
       const { page } = await open(browser, `${origin}/?range=all`, {
         viewport: { width: 360, height: 740 },
         colorScheme: "dark",
@@ -201,26 +204,26 @@ Deno.test("the usage page in a real browser", async (t) => {
       assert.deepEqual(await violations(page), []);
       await page.screenshot({ path: `${ARTIFACTS}usage-narrow-dark.png`, fullPage: true });
     });
-    await t.step(
+    await step(
       "a model's name is text in charts and their tooltips, whatever it looks like",
       () => namesAreText(browser),
     );
-    await t.step("tables are reached and opened by keyboard", async () => {
+    await step("tables are reached and opened by keyboard", async () => {
       await keyboardReachesTables(await open(browser, origin));
     });
-    await t.step("the switch changes the charts' colours, and is remembered", async () => {
+    await step("the switch changes the charts' colours, and is remembered", async () => {
       const opened = await open(browser, origin, { colorScheme: "light" });
       await drawAll(opened.page);
       await themeIsKept(opened);
     });
-    await t.step("without the library, tables take the charts' places", async () => {
+    await step("without the library, tables take the charts' places", async () => {
       const { page } = await open(browser, "about:blank");
       await page.route("**/apexcharts.js", (route) => route.abort());
       await page.goto(origin);
       await page.locator("#tile-daily_spend details[open] table").waitFor();
       assert.equal(await page.locator("#tile-daily_spend [data-chart]:visible").count(), 0);
     });
-    await t.step("without any script every figure is there", async () => {
+    await step("without any script every figure is there", async () => {
       const { page } = await open(browser, origin, { javaScriptEnabled: false });
       await page.getByText("3 months", { exact: true }).click();
       await page.locator("#tile-daily_spend summary").click();
