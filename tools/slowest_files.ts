@@ -1,5 +1,5 @@
 /** What a file's tests took together. */
-export interface FileTime {
+interface FileTime {
   /** Relative to the project's folder. */
   readonly file: string;
   readonly seconds: number;

@@ -1,4 +1,6 @@
 import {
+  compareText,
+  eventIdentity,
   type EventSource,
   type EventTokens,
   type MergeCounts,
@@ -63,4 +65,11 @@ export function makeEvent(options: {
     requests: null,
     maxMode: false,
   });
+}
+
+/** The events in order of time, equal times in a fixed order. */
+export function sortEvents(events: Iterable<UsageEvent>): UsageEvent[] {
+  const keyed = [...events].map((event) => ({ event, tie: eventIdentity(event) + String(event.cost.api) }));
+  keyed.sort((a, b) => Temporal.Instant.compare(a.event.at, b.event.at) || compareText(a.tie, b.tie));
+  return keyed.map(({ event }) => event);
 }

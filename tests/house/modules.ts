@@ -2,7 +2,7 @@ import { ROOT } from "./source_files.ts";
 import { posix } from "node:path";
 
 /** An import or a re-export, of types too. */
-export interface Import {
+interface Import {
   /** The imported file's path from the project's folder; a package's specifier as it stands, such as "npm:zod". */
   readonly target: string;
   readonly isOfProject: boolean;
@@ -17,6 +17,8 @@ export interface SourceModule {
   readonly path: string;
   readonly imports: readonly Import[];
   readonly exports: readonly string[];
+  /** How often each name stands in it. */
+  readonly mentions: ReadonlyMap<string, number>;
 }
 
 /** Reads the project's files by Deno's own parser. Only a test may do so. */
@@ -28,6 +30,7 @@ export function readModules(paths: readonly string[]): SourceModule[] {
 export function readModule(path: string, source: string): SourceModule {
   const imports: Import[] = [];
   const exports: string[] = [];
+  const mentions = new Map<string, number>();
   const add = (specifier: string, names: Import["names"], { isLazy = false } = {}) => {
     const isOfProject = specifier.startsWith(".");
     const target = isOfProject ? posix.normalize(posix.join(posix.dirname(path), specifier)) : specifier;
@@ -44,16 +47,18 @@ export function readModule(path: string, source: string): SourceModule {
     ImportExpression(node) {
       if (node.source.type === "Literal") add(String(node.source.value), awaitedNames(node), { isLazy: true });
     },
-    TSImportType: (node) => add(typeArgument(node), "all"),
+    TSImportType: ({ argument }) => add(typeSpecifier(argument), "all"),
+    Identifier: ({ name }) => void mentions.set(name, (mentions.get(name) ?? 0) + 1),
   };
   const plugin: Deno.lint.Plugin = { name: "modules", rules: { read: { create: () => visitor } } };
   Deno.lint.runPlugin(plugin, path, source);
-  return { path, imports, exports };
+  return { path, imports, exports, mentions };
 }
 
-/** The "x.ts" of `import("x.ts").Type`: a literal, whatever the declared type of the node says. */
-function typeArgument({ argument }: { readonly argument: unknown }): string {
-  return nameOf(argument);
+/** The "x.ts" of `import("x.ts").Type`. */
+function typeSpecifier(argument: Deno.lint.TSImportType["argument"]): string {
+  if (argument.type !== "TSLiteralType") throw new Error(`Cannot read the import of a type by ${argument.type}`);
+  return nameOf(argument.literal);
 }
 
 function importedNames(specifiers: Deno.lint.ImportDeclaration["specifiers"]): Import["names"] {
@@ -122,8 +127,8 @@ export function circles(modules: readonly SourceModule[]): string[][] {
   return found;
 }
 
-/** "path: name" of each export that none of the files imports. */
-export function unusedExports(modules: readonly SourceModule[], users: readonly SourceModule[] = modules): string[] {
+/** "path: name" of each export of the modules that no other file among the users imports. */
+export function unusedExports(modules: readonly SourceModule[], users: readonly SourceModule[]): string[] {
   const used = new Set<string>();
   for (const { imports } of users) {
     for (const { target, names } of imports) {
@@ -134,4 +139,13 @@ export function unusedExports(modules: readonly SourceModule[], users: readonly 
   return modules.filter(({ path }) => !used.has(path))
     .flatMap(({ path, exports }) => exports.map((name) => `${path}: ${name}`))
     .filter((one) => !used.has(one));
+}
+
+/** Of these exports, in the form that `unusedExports` gives, those that stand in their own file only where they are made. */
+export function unmentioned(exports: readonly string[], modules: readonly SourceModule[]): string[] {
+  const byPath = new Map(modules.map((module) => [module.path, module]));
+  return exports.filter((one) => {
+    const [path = "", name = ""] = one.split(": ");
+    return (byPath.get(path)?.mentions.get(name) ?? 0) <= 1;
+  });
 }

@@ -20,7 +20,7 @@ export const AFTER_FEBRUARY = "2026-03-20T12:00:00Z";
 const KEY = "key_0123456789abcdef";
 
 /** What a fetch is tried with. */
-export interface HarnessOptions {
+interface HarnessOptions {
   readonly folder: string;
   readonly events: readonly SimEvent[];
   readonly now: string;

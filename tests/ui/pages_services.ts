@@ -27,7 +27,7 @@ export const LOGIN = { DASH_USER: "ada", DASH_PASS: "correct horse" };
 export const BASIC = `Basic ${new TextEncoder().encode("ada:correct horse").toBase64()}`;
 
 /** It is this late in the tests of the pages. */
-export const PAGES_NOW = "2026-11-21T20:00:00Z";
+const PAGES_NOW = "2026-11-21T20:00:00Z";
 
 /**
  * Everything over a new database in memory, with a real engine: its job "scrape" waits in its step "capture" until `gate` is

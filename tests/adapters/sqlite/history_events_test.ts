@@ -1,9 +1,9 @@
 import type { UsageEvent } from "../../../domain/events/event.ts";
-import { historyOf } from "../../../domain/history/cycle_history.ts";
 import { type SnapshotFigures, sumFigures } from "../../../domain/history/figures.ts";
 import { ownEvents } from "../../../domain/history/own_events.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { assertSame } from "../../assert_same.ts";
+import { historyOf } from "../../domain/history/history_of.ts";
 import {
   brief,
   dates,

@@ -1,10 +1,10 @@
 import { dataVersion } from "../../../adapters/sqlite/open.ts";
 import { transaction } from "../../../adapters/sqlite/transaction.ts";
-import { historyOf } from "../../../domain/history/cycle_history.ts";
 import type { SnapshotFigures } from "../../../domain/history/figures.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { assertSame } from "../../assert_same.ts";
+import { historyOf } from "../../domain/history/history_of.ts";
 import { brief, date, dates, instant, NOVEMBER, row, snapshot } from "../../domain/history/snapshots.ts";
 import { fileDatabase, store, testDatabase } from "./test_database.ts";
 import fc from "fast-check";

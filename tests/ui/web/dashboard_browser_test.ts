@@ -127,6 +127,14 @@ async function tilesAreDrawn({ page }: Opened): Promise<void> {
   assert.deepEqual(names.sort(), ["$42 by the end", "budget $20"]);
 }
 
+async function fitsItsScreen({ page }: Opened): Promise<void> {
+  await drawAll(page);
+  assert.deepEqual(await cutOff(page), []);
+  assert.equal(await page.evaluate("document.documentElement.scrollWidth"), page.viewportSize()?.width);
+  assert.deepEqual(await violations(page), []);
+  await page.screenshot({ path: `${ARTIFACTS}usage-narrow-dark.png`, fullPage: true });
+}
+
 async function keyboardReachesTables({ page }: Opened): Promise<void> {
   await page.locator("#theme").focus();
   const seen = new Set<string>();
@@ -172,15 +180,19 @@ async function namesAreText(browser: Browser): Promise<void> {
   await page.context().close();
 }
 
+/** Steps that close their pages: one that is left open goes on drawing and listening. */
+function stepsIn(browser: Browser, t: Deno.TestContext) {
+  return (name: string, body: () => Promise<void>) =>
+    t.step(name, () => body().finally(() => Promise.all(browser.contexts().map((context) => context.close()))));
+}
+
 Deno.test("the usage page in a real browser", async (t) => {
   using services = testServices();
   fillDashboard(services);
   await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, services.app.fetch);
   const origin = `http://127.0.0.1:${server.addr.port}`;
   const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox", "--disable-gpu"] });
-  // Closes its pages: one that is left open goes on drawing and listening.
-  const step = (name: string, body: () => Promise<void>) =>
-    t.step(name, () => body().finally(() => Promise.all(browser.contexts().map((context) => context.close()))));
+  const step = stepsIn(browser, t);
   await Deno.mkdir(ARTIFACTS, { recursive: true });
   try {
     for (const colorScheme of ["light", "dark"] as const) {
@@ -194,15 +206,8 @@ Deno.test("the usage page in a real browser", async (t) => {
       });
     }
     await step("a phone has no cut-off label and nothing to scroll sideways", async () => {
-      const { page } = await open(browser, `${origin}/?range=all`, {
-        viewport: { width: 360, height: 740 },
-        colorScheme: "dark",
-      });
-      await drawAll(page);
-      assert.deepEqual(await cutOff(page), []);
-      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360);
-      assert.deepEqual(await violations(page), []);
-      await page.screenshot({ path: `${ARTIFACTS}usage-narrow-dark.png`, fullPage: true });
+      const phone = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
+      await fitsItsScreen(await open(browser, `${origin}/?range=all`, phone));
     });
     await step(
       "a model's name is text in charts and their tooltips, whatever it looks like",
