@@ -1,17 +1,19 @@
 import { reportHtml } from "../../ui/billing/report.tsx";
 import { readBilling } from "../../ui/billing/view.ts";
 import { createWebApp } from "../../ui/web/app.ts";
+import { browserOfFile } from "../browser.ts";
 import { handWorkedMonth, rawEvent } from "../domain/billing/raw_events.ts";
 import { withTempDir } from "../temp_dir.ts";
 import { billingServices } from "../ui/billing_services.ts";
-import { BROWSER_PATH } from "./harness.ts";
 import assert from "node:assert/strict";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 const MONTHS = [
   { month: "2026-01", events: handWorkedMonth() },
   { month: "2026-02", events: [rawEvent(), rawEvent({ userEmail: "ben@example.com", model: "comet-pro" })] },
 ];
+
+const browser = browserOfFile();
 
 /** Opens the address in a new page; answers what the browser complained about and which requests it made. */
 async function withPage(
@@ -19,19 +21,14 @@ async function withPage(
   { isOffline }: { isOffline: boolean },
   use: (page: Page, seen: { complaints: string[]; requests: string[] }) => Promise<void>,
 ): Promise<void> {
-  const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox"] });
-  try {
-    const context = await browser.newContext({ offline: isOffline, colorScheme: "dark" });
-    const page = await context.newPage();
-    const seen = { complaints: new Array<string>(), requests: new Array<string>() };
-    page.on("console", (message) => seen.complaints.push(message.text()));
-    page.on("pageerror", (error) => seen.complaints.push(error.message));
-    page.on("request", (request) => seen.requests.push(request.url()));
-    await page.goto(url);
-    await use(page, seen);
-  } finally {
-    await browser.close();
-  }
+  await using context = await browser().newContext({ offline: isOffline, colorScheme: "dark" });
+  const page = await context.newPage();
+  const seen = { complaints: new Array<string>(), requests: new Array<string>() };
+  page.on("console", (message) => seen.complaints.push(message.text()));
+  page.on("pageerror", (error) => seen.complaints.push(error.message));
+  page.on("request", (request) => seen.requests.push(request.url()));
+  await page.goto(url);
+  await use(page, seen);
 }
 
 function firstCells(page: Page, label: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { launchBrowser } from "../../adapters/browser/launch.ts";
 import { type CursorSim, type CursorSimOptions, startCursorSim } from "../../fixtures/cursor_sim/server.ts";
 import { PERMISSIONS } from "../../tools/permissions.ts";
+import { BROWSER_PATH } from "../browser.ts";
 import { cpSync } from "node:fs";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 
@@ -25,9 +26,6 @@ export interface Tracker {
   /** Starts a command that goes on; the caller ends it. */
   spawn(...args: string[]): Deno.ChildProcess;
 }
-
-/** The browser that the tests use. */
-export const BROWSER_PATH = Deno.env.get("BROWSER_PATH") ?? "/usr/bin/chromium";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 

@@ -1,4 +1,5 @@
-import { BROWSER_PATH, type Tracker, withLoggedIn } from "./harness.ts";
+import { type Tracker, withLoggedIn } from "./harness.ts";
+import { BROWSER_PATH } from "../browser.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 

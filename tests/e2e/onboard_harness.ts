@@ -1,7 +1,6 @@
-import { loadChromium } from "../../adapters/browser/playwright.ts";
 import { findXvfb } from "../../adapters/browser/remote/display.ts";
 import type { CursorSim } from "../../fixtures/cursor_sim/server.ts";
-import { BROWSER_PATH, type Tracker } from "./harness.ts";
+import type { Tracker } from "./harness.ts";
 import { startTextReader } from "./text_reader.ts";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
@@ -28,18 +27,6 @@ export function start(tracker: Tracker, ...args: string[]) {
       return { code, stdout: stdout.text(), stderr: stderr.text() };
     },
   };
-}
-
-/** Runs `use` with a browser of its own: that of the person in front of another device. */
-export async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
-  const chromium = await loadChromium();
-  const args = Deno.build.os !== "windows" && Deno.uid() === 0 ? ["--no-sandbox"] : [];
-  const browser = await chromium.launch({ executablePath: BROWSER_PATH, args });
-  try {
-    await use(browser);
-  } finally {
-    await browser.close();
-  }
 }
 
 /** Opens the remote page and waits until it shows the browser. */

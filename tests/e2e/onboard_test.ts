@@ -1,14 +1,27 @@
 import { loadChromium } from "../../adapters/browser/playwright.ts";
 import { startVirtualDisplay } from "../../adapters/browser/remote/display.ts";
 import { type CursorSim, startCursorSim } from "../../fixtures/cursor_sim/server.ts";
+import { BROWSER_PATH, browserOfFile, closePages } from "../browser.ts";
 import { withTempDir } from "../temp_dir.ts";
-import { BROWSER_PATH, countIn, TestClock, type Tracker, withTracker } from "./harness.ts";
-import { formPlaces, openViewer, processesOf, start, until, withBrowser, XVFB } from "./onboard_harness.ts";
+import { countIn, TestClock, type Tracker, withTracker } from "./harness.ts";
+import { formPlaces, openViewer, processesOf, start, until, XVFB } from "./onboard_harness.ts";
 import assert from "node:assert/strict";
+import type { Browser } from "playwright-core";
 
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 const NO_XVFB = "the window's tests need Xvfb (apt-get install xvfb)";
+
+const personsBrowser = browserOfFile();
+
+/** Runs `use` with the browser of the person in front of another device, and closes its pages. */
+async function withPerson(use: (browser: Browser) => Promise<void>): Promise<void> {
+  try {
+    await use(personsBrowser());
+  } finally {
+    await closePages(personsBrowser());
+  }
+}
 
 async function withSim(
   use: (parts: { tracker: Tracker; sim: CursorSim }) => Promise<void>,
@@ -34,7 +47,7 @@ function assertStored({ code, stdout, stderr }: { code: number; stdout: string; 
 Deno.test("onboard --remote: a person on another device clicks and types, and a snapshot is stored", async () => {
   await withSim(async ({ tracker, sim }) => {
     const onboard = start(tracker, "onboard", "--remote", "--headless", "--json");
-    await withBrowser(async (browser) => {
+    await withPerson(async (browser) => {
       const viewer = await openViewer(browser, await onboard.link(), DESKTOP);
       assert.equal(new URL(viewer.url()).hash, "", "the token has left the address");
       assert.equal(await viewer.locator("#site").textContent(), sim.origin);
@@ -81,7 +94,7 @@ Deno.test({
   async fn() {
     await withSim(async ({ tracker, sim }) => {
       const onboard = start(tracker, "onboard", "--remote", "--json");
-      await withBrowser(async (browser) => {
+      await withPerson(async (browser) => {
         const viewer = await openViewer(browser, await onboard.link(), PHONE);
         const at = await formPlaces(viewer, sim);
         await viewer.touchscreen.tap(at.email.x, at.email.y);
@@ -158,7 +171,7 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     async fn() {
       await withSim(async ({ tracker }) => {
         const onboard = start(tracker, "onboard", "--remote");
-        await withBrowser(async (browser) => {
+        await withPerson(async (browser) => {
           const viewer = await openViewer(browser, await onboard.link(), DESKTOP);
           assert.ok(processesOf(tracker.profileDir).length > 0);
           onboard.child.kill(signal);

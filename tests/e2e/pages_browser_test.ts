@@ -1,14 +1,16 @@
 import { createWebApp } from "../../ui/web/app.ts";
 import { fileDatabase } from "../adapters/sqlite/test_database.ts";
+import { browserOfFile, closePages } from "../browser.ts";
 import { dollars, instant } from "../domain/history/snapshots.ts";
 import { fillAlerts, fillRuns, LOGIN, type PagesServices, pagesServices } from "../ui/pages_services.ts";
-import { BROWSER_PATH } from "./harness.ts";
 import axe from "axe-core";
 import assert from "node:assert/strict";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 
 const PAGES = ["/alerts", "/runs", "/runs/59", "/settings"];
 const ARTIFACTS = new URL("../../artifacts/pages/", import.meta.url).pathname;
+
+const browser = browserOfFile();
 
 interface Opened {
   readonly page: Page;
@@ -20,12 +22,11 @@ interface Opened {
 
 /** Opens an empty page of a context of its own; fails where the browser complained about anything. */
 async function withPage(
-  browser: Browser,
   { origin, ...options }: Parameters<Browser["newContext"]>[0] & { origin: string },
   use: (opened: Opened) => Promise<void>,
 ): Promise<void> {
   const httpCredentials = { username: LOGIN.DASH_USER, password: LOGIN.DASH_PASS };
-  const context = await browser.newContext({ httpCredentials, ...options });
+  const context = await browser().newContext({ httpCredentials, ...options });
   try {
     const page = await context.newPage();
     const complaints: string[] = [];
@@ -54,12 +55,11 @@ async function violations(page: Page): Promise<string[]> {
 
 /** Every page in both themes: light on a wide screen, dark on a phone. */
 async function looksRight(
-  browser: Browser,
   { origin, state }: { origin: string; state: "full" | "empty" },
 ): Promise<void> {
   const screens = [{ colorScheme: "light", width: 1440 }, { colorScheme: "dark", width: 360 }] as const;
   for (const { colorScheme, width } of screens) {
-    await withPage(browser, { origin, colorScheme, viewport: { width, height: 900 } }, async ({ page }) => {
+    await withPage({ origin, colorScheme, viewport: { width, height: 900 } }, async ({ page }) => {
       for (const path of PAGES.filter((one) => state === "full" || one !== "/runs/59")) {
         await page.goto(`${origin}${path}`);
         await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
@@ -85,12 +85,11 @@ Deno.test("alerts, runs and settings in a real browser", async (t) => {
   await using server = serveOn(services);
   await using emptyServer = serveOn(empty);
   const origin = `http://127.0.0.1:${server.addr.port}`;
-  const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox"] });
-  const open = (use: (opened: Opened) => Promise<void>) => withPage(browser, { origin }, use);
+  const open = (use: (opened: Opened) => Promise<void>) => withPage({ origin }, use);
   try {
     await t.step("no accessibility fault in either theme, and nothing wider than a phone", async () => {
-      await looksRight(browser, { origin, state: "full" });
-      await looksRight(browser, { origin: `http://127.0.0.1:${emptyServer.addr.port}`, state: "empty" });
+      await looksRight({ origin, state: "full" });
+      await looksRight({ origin: `http://127.0.0.1:${emptyServer.addr.port}`, state: "empty" });
     });
     await t.step(
       "another process's budget shows up; focus, typing, scrolling and open parts stay",
@@ -100,11 +99,10 @@ Deno.test("alerts, runs and settings in a real browser", async (t) => {
     await t.step("an alert is acknowledged with the keyboard alone", () => open(acknowledgesByKeyboard));
     await t.step(
       "the forms work without JavaScript",
-      () => withPage(browser, { origin, javaScriptEnabled: false }, worksWithoutScripts),
+      () => withPage({ origin, javaScriptEnabled: false }, worksWithoutScripts),
     );
     await t.step("a page that nobody looks at does not listen", () => open(restsWhenHidden(services)));
   } finally {
-    await browser.close();
     services.closing.abort();
     empty.closing.abort();
   }
@@ -201,10 +199,9 @@ Deno.test("a page comes back by itself after the server started anew", async () 
   await using after = pagesServices();
   const first = serveOn(before);
   const { port } = first.addr;
-  const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox"] });
   let second: Deno.HttpServer | null = null;
   try {
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     const listening = page.waitForResponse((response) => response.url().includes("/api/events"));
     await page.goto(`http://127.0.0.1:${port}/alerts`);
     await listening;
@@ -216,7 +213,7 @@ Deno.test("a page comes back by itself after the server started anew", async () 
     await page.getByRole("heading", { name: "Unusual usage" }).waitFor();
   } finally {
     after.closing.abort();
-    await browser.close();
+    await closePages(browser());
     await second?.shutdown();
   }
 });

@@ -1,14 +1,14 @@
 import { createWebApp } from "../../../ui/web/app.ts";
 import { store } from "../../adapters/sqlite/test_database.ts";
+import { browserOfFile, closePages } from "../../browser.ts";
 import { handWorkedMonth } from "../../domain/billing/raw_events.ts";
 import { snapshot } from "../../domain/history/snapshots.ts";
-import { BROWSER_PATH } from "../../e2e/harness.ts";
 import { billingServices } from "../billing_services.ts";
 import { testServices } from "../services_harness.ts";
 import { fillDashboard, modelRow } from "./dashboard_data.ts";
 import axe from "axe-core";
 import assert from "node:assert/strict";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 
 const ARTIFACTS = new URL("../../../artifacts/", import.meta.url).pathname;
 const TILES_WITH_CHARTS = [
@@ -22,6 +22,8 @@ const TILES_WITH_CHARTS = [
   "cycle_history",
 ];
 
+const browser = browserOfFile();
+
 /** A page, and what it complained about or asked others for. */
 interface Opened {
   readonly page: Page;
@@ -29,8 +31,8 @@ interface Opened {
   readonly foreign: string[];
 }
 
-async function open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+async function open(url: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser().newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const opened: Opened = { page, complaints: [], foreign: [] };
   page.on("console", (message) => opened.complaints.push(message.text()));
@@ -165,12 +167,12 @@ async function themeIsKept({ page }: Opened): Promise<void> {
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
 }
 
-async function namesAreText(browser: Browser): Promise<void> {
+async function namesAreText(): Promise<void> {
   using named = testServices();
   const model = "<img src=x onerror=console.log('run')> 100%";
   store(named.stores, snapshot("2026-11-08T12:00:00Z", [modelRow(model, 5), modelRow("opus", 3)]));
   await using other = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, named.app.fetch);
-  const { page, complaints } = await open(browser, `http://127.0.0.1:${other.addr.port}/`);
+  const { page, complaints } = await open(`http://127.0.0.1:${other.addr.port}/`);
   await drawAll(page);
   await page.locator('[data-chart="spend_by_model"]').hover();
   await page.locator('[data-chart="spend_by_model"] .tip').getByText(model).waitFor();
@@ -180,10 +182,9 @@ async function namesAreText(browser: Browser): Promise<void> {
   await page.context().close();
 }
 
-/** Steps that close their pages: one that is left open goes on drawing and listening. */
-function stepsIn(browser: Browser, t: Deno.TestContext) {
-  return (name: string, body: () => Promise<void>) =>
-    t.step(name, () => body().finally(() => Promise.all(browser.contexts().map((context) => context.close()))));
+/** Steps that close their pages. */
+function stepsIn(t: Deno.TestContext) {
+  return (name: string, body: () => Promise<void>) => t.step(name, () => body().finally(() => closePages(browser())));
 }
 
 Deno.test("the usage page in a real browser", async (t) => {
@@ -191,68 +192,59 @@ Deno.test("the usage page in a real browser", async (t) => {
   fillDashboard(services);
   await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, services.app.fetch);
   const origin = `http://127.0.0.1:${server.addr.port}`;
-  const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox", "--disable-gpu"] });
-  const step = stepsIn(browser, t);
+  const step = stepsIn(t);
   await Deno.mkdir(ARTIFACTS, { recursive: true });
-  try {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await step(`${colorScheme}: each tile is drawn, nothing is cut off, axe finds nothing`, async () => {
-        const opened = await open(browser, origin, { colorScheme });
-        await tilesAreDrawn(opened);
-        assert.deepEqual(await cutOff(opened.page), []);
-        assert.deepEqual(await violations(opened.page), []);
-        await opened.page.screenshot({ path: `${ARTIFACTS}usage-${colorScheme}.png`, fullPage: true });
-        assert.deepEqual([opened.complaints, opened.foreign], [[], []]);
-      });
-    }
-    await step("a phone has no cut-off label and nothing to scroll sideways", async () => {
-      const phone = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
-      await fitsItsScreen(await open(browser, `${origin}/?range=all`, phone));
+  for (const colorScheme of ["light", "dark"] as const) {
+    await step(`${colorScheme}: each tile is drawn, nothing is cut off, axe finds nothing`, async () => {
+      const opened = await open(origin, { colorScheme });
+      await tilesAreDrawn(opened);
+      assert.deepEqual(await cutOff(opened.page), []);
+      assert.deepEqual(await violations(opened.page), []);
+      await opened.page.screenshot({ path: `${ARTIFACTS}usage-${colorScheme}.png`, fullPage: true });
+      assert.deepEqual([opened.complaints, opened.foreign], [[], []]);
     });
-    await step(
-      "a model's name is text in charts and their tooltips, whatever it looks like",
-      () => namesAreText(browser),
-    );
-    await step("tables are reached and opened by keyboard", async () => {
-      await keyboardReachesTables(await open(browser, origin));
-    });
-    await step("the switch changes the charts' colours, and is remembered", async () => {
-      const opened = await open(browser, origin, { colorScheme: "light" });
-      await drawAll(opened.page);
-      await themeIsKept(opened);
-    });
-    await step("without the library, tables take the charts' places", async () => {
-      const { page } = await open(browser, "about:blank");
-      await page.route("**/apexcharts.js", (route) => route.abort());
-      await page.goto(origin);
-      await page.locator("#tile-daily_spend details[open] table").waitFor();
-      assert.equal(await page.locator("#tile-daily_spend [data-chart]:visible").count(), 0);
-    });
-    await step("without any script every figure is there", async () => {
-      const { page } = await open(browser, origin, { javaScriptEnabled: false });
-      await page.getByText("3 months", { exact: true }).click();
-      await page.locator("#tile-daily_spend summary").click();
-      // 1 October to midnight of 11 November.
-      assert.equal(await page.locator("#tile-daily_spend tbody tr").count(), 42);
-      assert.equal(await page.locator("[data-chart]:visible, #theme:visible").count(), 0);
-    });
-  } finally {
-    await browser.close();
   }
+  await step("a phone has no cut-off label and nothing to scroll sideways", async () => {
+    const phone = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
+    await fitsItsScreen(await open(`${origin}/?range=all`, phone));
+  });
+  await step("a model's name is text in charts and their tooltips, whatever it looks like", namesAreText);
+  await step("tables are reached and opened by keyboard", async () => {
+    await keyboardReachesTables(await open(origin));
+  });
+  await step("the switch changes the charts' colours, and is remembered", async () => {
+    const opened = await open(origin, { colorScheme: "light" });
+    await drawAll(opened.page);
+    await themeIsKept(opened);
+  });
+  await step("without the library, tables take the charts' places", async () => {
+    const { page } = await open("about:blank");
+    await page.route("**/apexcharts.js", (route) => route.abort());
+    await page.goto(origin);
+    await page.locator("#tile-daily_spend details[open] table").waitFor();
+    assert.equal(await page.locator("#tile-daily_spend [data-chart]:visible").count(), 0);
+  });
+  await step("without any script every figure is there", async () => {
+    const { page } = await open(origin, { javaScriptEnabled: false });
+    await page.getByText("3 months", { exact: true }).click();
+    await page.locator("#tile-daily_spend summary").click();
+    // 1 October to midnight of 11 November.
+    assert.equal(await page.locator("#tile-daily_spend tbody tr").count(), 42);
+    assert.equal(await page.locator("[data-chart]:visible, #theme:visible").count(), 0);
+  });
 });
 
 Deno.test("the billing page in both themes has no violation that axe finds", async () => {
   using services = billingServices([{ month: "2026-01", events: handWorkedMonth() }]);
   await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, createWebApp(services).fetch);
-  const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ["--no-sandbox", "--disable-gpu"] });
   try {
     for (const colorScheme of ["light", "dark"] as const) {
-      const { page, complaints } = await open(browser, `http://127.0.0.1:${server.addr.port}/billing`, { colorScheme });
+      const { page, complaints } = await open(`http://127.0.0.1:${server.addr.port}/billing`, { colorScheme });
       await page.locator("#models-chart svg.apexcharts-svg").waitFor();
       assert.deepEqual(await violations(page), []);
       assert.deepEqual(complaints, []);
     }
   } finally {
-    await browser.close();
+    await closePages(browser());
   }
 });
