@@ -1,4 +1,4 @@
-import { CSV_EXPORTS, TRUTH } from "../csv_exports.ts";
+import { CSV_EXPORTS, TRUTH } from "../domain/readers/csv_exports.ts";
 import { countIn, type Tracker, withTracker } from "./harness.ts";
 import { parquetReadObjects } from "hyparquet";
 import assert from "node:assert/strict";

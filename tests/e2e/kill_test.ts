@@ -1,5 +1,5 @@
-import { type Tracker, withLoggedIn } from "./harness.ts";
 import { BROWSER_PATH } from "../browser.ts";
+import { type Tracker, withLoggedIn } from "./harness.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 

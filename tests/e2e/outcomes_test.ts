@@ -1,6 +1,6 @@
 import { launchBrowser } from "../../adapters/browser/launch.ts";
-import { countIn, type LoggedIn, query, type Tracker, withLoggedIn, withTracker } from "./harness.ts";
 import { BROWSER_PATH } from "../browser.ts";
+import { countIn, type LoggedIn, query, type Tracker, withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 

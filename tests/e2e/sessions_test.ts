@@ -1,7 +1,7 @@
 import { launchBrowser } from "../../adapters/browser/launch.ts";
 import { startCursorSim } from "../../fixtures/cursor_sim/server.ts";
-import { NOW, query, type Tracker, withLoggedIn } from "./harness.ts";
 import { BROWSER_PATH } from "../browser.ts";
+import { NOW, query, type Tracker, withLoggedIn } from "./harness.ts";
 import assert from "node:assert/strict";
 
 const sessions = (tracker: Tracker) => query(tracker, "SELECT * FROM sessions ORDER BY id");

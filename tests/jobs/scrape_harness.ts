@@ -20,7 +20,7 @@ import { createEngine, type Engine } from "../../jobs/engine/engine.ts";
 import { FollowUps } from "../../jobs/follow_ups.ts";
 import { scrapeJob } from "../../jobs/scrape.ts";
 import { testDatabase } from "../adapters/sqlite/test_database.ts";
-import { captureOf, jsonPayload } from "../capture_of.ts";
+import { captureOf, jsonPayload } from "../domain/capture/capture_of.ts";
 import { noMessaging } from "../no_messaging.ts";
 
 /** What the site shows next: a capture, or why there is none. */

@@ -15,8 +15,8 @@ import { createWebApp } from "../../ui/web/app.ts";
 import { type TestDatabase, testDatabase } from "../adapters/sqlite/test_database.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
-import { recover } from "../jobs/alerts/recover.ts";
 import { untilAborted } from "../jobs/engine/harness.ts";
+import { recover } from "../jobs/recover.ts";
 import { noMessaging } from "../no_messaging.ts";
 import { tempDir } from "../temp_dir.ts";
 import { INSTALLATION, REPORT } from "./installation.ts";
@@ -119,6 +119,15 @@ export function finishedRun(
     runStore.fail(lease, failure, end);
   }
   return runStore.find(run.id) ?? run;
+}
+
+/** Waits for the run's end, which its engine stores. */
+export async function untilEnded({ runs }: Pick<PagesServices, "runs">, id: number): Promise<string> {
+  for (;;) {
+    const status = runs.show(id)?.run.status ?? "gone";
+    if (status !== "running") return status;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** A failure as a scrape keeps it. */

@@ -1,8 +1,8 @@
 import { launchBrowser } from "../../../adapters/browser/launch.ts";
 import { type LoginSight, lookAtLogin, sentenceOf } from "../../../adapters/browser/login.ts";
 import { type CursorSimOptions, startCursorSim } from "../../../fixtures/cursor_sim/server.ts";
-import { FakeTime } from "../../fake_time.ts";
 import { BROWSER_PATH } from "../../browser.ts";
+import { FakeTime } from "../../fake_time.ts";
 import { withTempDir } from "../../temp_dir.ts";
 import assert from "node:assert/strict";
 

@@ -1,6 +1,6 @@
 import { SqliteEventStore } from "../../../adapters/sqlite/events.ts";
 import { UNKNOWN_TOKENS, type UsageEvent } from "../../../domain/events/event.ts";
-import { countsOf, makeEvent, tokens, totalOnly } from "../../domain/make_event.ts";
+import { countsOf, makeEvent, tokens, totalOnly } from "../../domain/events/make_event.ts";
 import { propertyRuns } from "../../domain/property_runs.ts";
 import { memoryDatabase } from "./test_database.ts";
 import fc from "fast-check";

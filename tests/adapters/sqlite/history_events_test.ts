@@ -3,6 +3,7 @@ import { type SnapshotFigures, sumFigures } from "../../../domain/history/figure
 import { ownEvents } from "../../../domain/history/own_events.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { assertSame } from "../../assert_same.ts";
+import { makeEvent } from "../../domain/events/make_event.ts";
 import { historyOf } from "../../domain/history/history_of.ts";
 import {
   brief,
@@ -14,7 +15,6 @@ import {
   row,
   snapshot,
 } from "../../domain/history/snapshots.ts";
-import { makeEvent } from "../../domain/make_event.ts";
 import { fileDatabase, store, testDatabase } from "./test_database.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";

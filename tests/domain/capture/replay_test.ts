@@ -6,7 +6,7 @@ import type { UsageEvent } from "../../../domain/events/event.ts";
 import { micros } from "../../../domain/money.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { testDatabase } from "../../adapters/sqlite/test_database.ts";
-import { makeEvent } from "../make_event.ts";
+import { makeEvent } from "../events/make_event.ts";
 import assert from "node:assert/strict";
 import type { DatabaseSync } from "node:sqlite";
 

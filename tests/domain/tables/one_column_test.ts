@@ -7,7 +7,7 @@ import { USAGE_EXPORT_COLUMNS } from "../../../domain/tables/usage.ts";
 import { ROOT } from "../../house/source_files.ts";
 import { tableBytes, tableText } from "../../table_text.ts";
 import { rawEvent } from "../billing/raw_events.ts";
-import { makeEvent } from "../make_event.ts";
+import { makeEvent } from "../events/make_event.ts";
 import { parse } from "csv-parse/sync";
 import { parquetReadObjects } from "hyparquet";
 import assert from "node:assert/strict";

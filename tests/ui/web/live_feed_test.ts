@@ -1,9 +1,9 @@
 import { LiveFeed, type LiveLimits } from "../../../ui/web/live/feed.ts";
 import { fileDatabase } from "../../adapters/sqlite/test_database.ts";
 import { dollars, instant } from "../../domain/history/snapshots.ts";
+import { clientOf } from "../pages_client.ts";
 import { finishedRun, LOGGED_OUT, type PagesServices, pagesServices } from "../pages_services.ts";
 import { fillTwoCycles } from "../services_harness.ts";
-import { clientOf } from "./pages_client.ts";
 import assert from "node:assert/strict";
 
 const QUICK: Partial<LiveLimits> = { pollMs: 5 };

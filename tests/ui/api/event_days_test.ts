@@ -2,8 +2,8 @@ import type { UsageEvent } from "../../../domain/events/event.ts";
 import { Reports } from "../../../domain/report/reports.ts";
 import { statusText } from "../../../ui/cli/commands/status.ts";
 import { store } from "../../adapters/sqlite/test_database.ts";
+import { makeEvent, totalOnly } from "../../domain/events/make_event.ts";
 import { dollars, moments, row, snapshot } from "../../domain/history/snapshots.ts";
-import { makeEvent, totalOnly } from "../../domain/make_event.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
 import assert from "node:assert/strict";
 

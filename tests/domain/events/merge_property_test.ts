@@ -1,8 +1,8 @@
-import { UNKNOWN_TOKENS, type UsageEvent, usageEvent } from "../../domain/events/event.ts";
-import { eventsAfter, mergeEvents } from "../../domain/events/merge.ts";
-import { joinPages } from "../../domain/events/pages.ts";
+import { UNKNOWN_TOKENS, type UsageEvent, usageEvent } from "../../../domain/events/event.ts";
+import { eventsAfter, mergeEvents } from "../../../domain/events/merge.ts";
+import { joinPages } from "../../../domain/events/pages.ts";
+import { propertyRuns } from "../property_runs.ts";
 import { makeEvent, sortEvents, tokens, totalOnly } from "./make_event.ts";
-import { propertyRuns } from "./property_runs.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";
 

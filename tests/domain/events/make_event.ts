@@ -7,9 +7,9 @@ import {
   UNKNOWN_TOKENS,
   type UsageEvent,
   usageEvent,
-} from "../../domain/events/event.ts";
-import { micros } from "../../domain/money.ts";
-import type { EventKind } from "../../domain/readers/kind.ts";
+} from "../../../domain/events/event.ts";
+import { micros } from "../../../domain/money.ts";
+import type { EventKind } from "../../../domain/readers/kind.ts";
 
 /** What a merge did, in events. */
 export function countsOf({ added, updated, known }: MergeCounts): MergeCounts {

@@ -1,6 +1,6 @@
-import { SqliteRunStore } from "../../../adapters/sqlite/runs.ts";
-import type { Failure, Run } from "../../../domain/runs/run.ts";
-import type { Stores } from "../../../domain/stores.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
+import type { Failure, Run } from "../../domain/runs/run.ts";
+import type { Stores } from "../../domain/stores.ts";
 import { sweepHarness } from "./sweep_harness.ts";
 import assert from "node:assert/strict";
 

@@ -1,12 +1,12 @@
-import { loadConfig } from "../../../adapters/config/config.ts";
-import { tableFiles } from "../../../adapters/files/tables.ts";
-import { ALERT_RULES } from "../../../domain/alerts/rules.ts";
-import type { Services } from "../../../ui/services.ts";
-import { testDatabase } from "../../adapters/sqlite/test_database.ts";
-import { noMessaging } from "../../no_messaging.ts";
-import { tempDir } from "../../temp_dir.ts";
-import { INSTALLATION } from "../installation.ts";
-import { NO_RUNS } from "../no_runs.ts";
+import { loadConfig } from "../../adapters/config/config.ts";
+import { tableFiles } from "../../adapters/files/tables.ts";
+import { ALERT_RULES } from "../../domain/alerts/rules.ts";
+import type { Services } from "../../ui/services.ts";
+import { testDatabase } from "../adapters/sqlite/test_database.ts";
+import { noMessaging } from "../no_messaging.ts";
+import { tempDir } from "../temp_dir.ts";
+import { INSTALLATION } from "./installation.ts";
+import { NO_RUNS } from "./no_runs.ts";
 
 /** The time that the services of a test show. */
 export const NOW = Temporal.Instant.from("2026-11-21T20:00:00Z");

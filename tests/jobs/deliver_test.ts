@@ -1,4 +1,4 @@
-import { DeliveryFailed } from "../../../domain/alerts/notification.ts";
+import { DeliveryFailed } from "../../domain/alerts/notification.ts";
 import { recover } from "./recover.ts";
 import { budget, FakeChannel, spent, sweepHarness } from "./sweep_harness.ts";
 import assert from "node:assert/strict";

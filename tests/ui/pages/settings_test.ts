@@ -1,6 +1,6 @@
 import { dollars, instant } from "../../domain/history/snapshots.ts";
+import { clientOf } from "../pages_client.ts";
 import { LOGIN, pagesServices } from "../pages_services.ts";
-import { clientOf } from "./pages_client.ts";
 import assert from "node:assert/strict";
 
 const SECRETS = {

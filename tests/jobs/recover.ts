@@ -1,4 +1,4 @@
-import type { Stores } from "../../../domain/stores.ts";
+import type { Stores } from "../../domain/stores.ts";
 
 /** Ends the open alerts of a kind, as things that are well again. */
 export function recover(

@@ -1,5 +1,5 @@
 import { joinPages } from "../../../domain/events/pages.ts";
-import { makeEvent } from "../make_event.ts";
+import { makeEvent } from "./make_event.ts";
 import assert from "node:assert/strict";
 
 const at = (second: number) =>

@@ -1,5 +1,5 @@
-import type { Capture, Evidence, RawPayload } from "../domain/capture/capture.ts";
-import type { Json } from "../domain/json.ts";
+import type { Capture, Evidence, RawPayload } from "../../../domain/capture/capture.ts";
+import type { Json } from "../../../domain/json.ts";
 
 const USAGE_URL = "https://cursor.com/dashboard/usage";
 

@@ -1,10 +1,10 @@
-import { reportHtml } from "../../ui/billing/report.tsx";
-import { readBilling } from "../../ui/billing/view.ts";
-import { createWebApp } from "../../ui/web/app.ts";
-import { browserOfFile } from "../browser.ts";
-import { handWorkedMonth, rawEvent } from "../domain/billing/raw_events.ts";
-import { withTempDir } from "../temp_dir.ts";
-import { billingServices } from "../ui/billing_services.ts";
+import { reportHtml } from "../../../ui/billing/report.tsx";
+import { readBilling } from "../../../ui/billing/view.ts";
+import { createWebApp } from "../../../ui/web/app.ts";
+import { browserOfFile } from "../../browser.ts";
+import { handWorkedMonth, rawEvent } from "../../domain/billing/raw_events.ts";
+import { withTempDir } from "../../temp_dir.ts";
+import { billingServices } from "../billing_services.ts";
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 

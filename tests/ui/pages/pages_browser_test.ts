@@ -1,14 +1,14 @@
-import { createWebApp } from "../../ui/web/app.ts";
-import { fileDatabase } from "../adapters/sqlite/test_database.ts";
-import { browserOfFile, closePages } from "../browser.ts";
-import { dollars, instant } from "../domain/history/snapshots.ts";
-import { fillAlerts, fillRuns, LOGIN, type PagesServices, pagesServices } from "../ui/pages_services.ts";
+import { createWebApp } from "../../../ui/web/app.ts";
+import { fileDatabase } from "../../adapters/sqlite/test_database.ts";
+import { browserOfFile, closePages } from "../../browser.ts";
+import { dollars, instant } from "../../domain/history/snapshots.ts";
+import { fillAlerts, fillRuns, LOGIN, type PagesServices, pagesServices } from "../pages_services.ts";
 import axe from "axe-core";
 import assert from "node:assert/strict";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
 const PAGES = ["/alerts", "/runs", "/runs/59", "/settings"];
-const ARTIFACTS = new URL("../../artifacts/pages/", import.meta.url).pathname;
+const ARTIFACTS = new URL("../../../artifacts/pages/", import.meta.url).pathname;
 
 const browser = browserOfFile();
 

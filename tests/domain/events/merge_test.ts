@@ -1,6 +1,6 @@
 import { UNKNOWN_TOKENS } from "../../../domain/events/event.ts";
 import { eventsAfter, mergeEvents, numberOccurrences } from "../../../domain/events/merge.ts";
-import { makeEvent, tokens, totalOnly } from "../make_event.ts";
+import { makeEvent, tokens, totalOnly } from "./make_event.ts";
 import assert from "node:assert/strict";
 
 Deno.test("a window that is read again doubles nothing and changes nothing", () => {

@@ -1,6 +1,6 @@
-import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
-import { dates, row } from "../../domain/history/snapshots.ts";
-import { makeEvent } from "../../domain/make_event.ts";
+import { UNKNOWN_CYCLE } from "../../domain/cycle.ts";
+import { makeEvent } from "../domain/events/make_event.ts";
+import { dates, row } from "../domain/history/snapshots.ts";
 import { budget, CYCLE, FakeChannel, spent, sweepHarness } from "./sweep_harness.ts";
 import assert from "node:assert/strict";
 

@@ -1,6 +1,6 @@
-import type { TokenCounts, UsageRow } from "../../domain/capture/usage.ts";
-import { type BillingCycle, cycleOfDates } from "../../domain/cycle.ts";
-import { ZERO } from "../../domain/money.ts";
+import type { TokenCounts, UsageRow } from "../../../domain/capture/usage.ts";
+import { type BillingCycle, cycleOfDates } from "../../../domain/cycle.ts";
+import { ZERO } from "../../../domain/money.ts";
 
 /** 10 November to 10 December 2026. */
 export const CYCLE: BillingCycle = cycleOfDates(

@@ -1,4 +1,4 @@
-import { BASIC, type PagesServices } from "../pages_services.ts";
+import { BASIC, type PagesServices } from "./pages_services.ts";
 
 const ORIGIN = "http://tracker.lan:8787";
 /** What a browser adds to a request of one of our own pages. */
