@@ -1,4 +1,4 @@
-import { countIn, withLoggedIn, withTracker } from "./harness.ts";
+import { countIn, until, withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 
 const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
@@ -63,9 +63,7 @@ Deno.test("forget all removes what tracker made, names it, and leaves the person
 Deno.test("nothing is forgotten while a scrape works", async () => {
   await withLoggedIn({ fault: "slow" }, async ({ tracker, sim }) => {
     const scraping = tracker.spawn("scrape");
-    while (!sim.requests.some(({ path }) => path === "/dashboard/usage")) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(() => sim.requests.some(({ path }) => path === "/dashboard/usage"));
     for (const what of ["profile", "captures", "all"]) {
       const { code, stderr } = await tracker.run("forget", what, "--yes");
       assert.equal(code, 15, what);

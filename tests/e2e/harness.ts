@@ -74,7 +74,7 @@ export async function withTracker(
 
 /** What the program's database answers. */
 export function query({ dataDir }: Pick<Tracker, "dataDir">, sql: string): Record<string, SQLOutputValue>[] {
-  using db = new DatabaseSync(`${dataDir}/tracker.db`, { readOnly: true });
+  using db = new DatabaseSync(`${dataDir}/tracker.db`, { readOnly: true, timeout: 10_000 });
   return db.prepare(sql).all();
 }
 
@@ -139,4 +139,23 @@ export async function withLoggedIn(
   } finally {
     await sim.stop();
   }
+}
+
+/** Waits until the condition holds, and looks again whenever the event loop comes round. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!await holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Processes whose command line names the folder: Chromium's are started with their profile. */
+export function processesOf(folder: string): number[] {
+  const found: number[] = [];
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name) || Number(name) === Deno.pid) continue;
+    try {
+      if (Deno.readTextFileSync(`/proc/${name}/cmdline`).includes(folder)) found.push(Number(name));
+    } catch {
+      // It ended while it was looked at.
+    }
+  }
+  return found;
 }

@@ -8,7 +8,6 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 export const XVFB = findXvfb({ path: Deno.env.get("PATH") ?? "" });
 
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/#[\w-]{43}/;
-const LOOK_MS = 50;
 
 /** A command that goes on, and what it says meanwhile. */
 export function start(tracker: Tracker, ...args: string[]) {
@@ -60,23 +59,4 @@ export async function formPlaces(viewer: Page, sim: CursorSim) {
   } finally {
     await twin.close();
   }
-}
-
-/** Waits until the condition holds; a test that it never does fails by its own time-out. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!await holds()) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-}
-
-/** Processes whose command line names the folder: Chromium's are started with their profile. */
-export function processesOf(folder: string): number[] {
-  const found: number[] = [];
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (!/^\d+$/.test(name) || Number(name) === Deno.pid) continue;
-    try {
-      if (Deno.readTextFileSync(`/proc/${name}/cmdline`).includes(folder)) found.push(Number(name));
-    } catch {
-      // It ended while it was looked at.
-    }
-  }
-  return found;
 }

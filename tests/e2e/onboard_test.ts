@@ -3,8 +3,8 @@ import { startVirtualDisplay } from "../../adapters/browser/remote/display.ts";
 import { type CursorSim, startCursorSim } from "../../fixtures/cursor_sim/server.ts";
 import { BROWSER_PATH, browserOfFile, closePages } from "../browser.ts";
 import { withTempDir } from "../temp_dir.ts";
-import { countIn, TestClock, type Tracker, withTracker } from "./harness.ts";
-import { formPlaces, openViewer, processesOf, start, until, XVFB } from "./onboard_harness.ts";
+import { countIn, processesOf, TestClock, type Tracker, until, withTracker } from "./harness.ts";
+import { formPlaces, openViewer, start, XVFB } from "./onboard_harness.ts";
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 

@@ -1,15 +1,11 @@
 import { launchBrowser } from "../../adapters/browser/launch.ts";
 import { BROWSER_PATH } from "../browser.ts";
-import { countIn, type LoggedIn, query, type Tracker, withLoggedIn, withTracker } from "./harness.ts";
+import { countIn, type LoggedIn, query, type Tracker, until, withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 
 const IS_ROOT_ON_LINUX = Deno.build.os === "linux" && Deno.uid() === 0;
 const PNG = [0x89, 0x50, 0x4e, 0x47];
-
-async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 /** Runs a scrape, and answers its result together with what the last run keeps of it. */
 async function scrape(tracker: Tracker) {
@@ -72,7 +68,7 @@ Deno.test("a failed scrape keeps its evidence with the run, and a masked picture
 Deno.test("Chromium killed in the middle of a capture ends in no_browser, and the next scrape works", async () => {
   await withLoggedIn({ fault: "slow_api" }, async ({ tracker, sim }) => {
     const scraping = tracker.spawn("scrape", "--json");
-    await eventually(() => sim.requests.some(({ path }) => path === "/api/auth/me"));
+    await until(() => sim.requests.some(({ path }) => path === "/api/auth/me"));
     const pid = Number(/-(\d+)$/.exec(Deno.readLinkSync(`${tracker.profileDir}/SingletonLock`))?.[1]);
     Deno.kill(pid, "SIGKILL");
     const { code, stdout } = await scraping.output();
@@ -179,8 +175,7 @@ Deno.test("a browser that is not there, or is none, ends in no_browser with exit
 Deno.test("a profile that another process uses ends in exit code 15 and opens no alert", async () => {
   await withLoggedIn({ fault: "slow" }, async ({ tracker, sim }) => {
     const first = tracker.spawn("scrape", "--json");
-    const isThere = () => sim.requests.some(({ path }) => path === "/dashboard/usage");
-    while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => sim.requests.some(({ path }) => path === "/dashboard/usage"));
     const second = await tracker.run("scrape", "--json");
     assert.equal(second.code, 15);
     assert.equal(JSON.parse(second.stdout).outcome, "locked");
