@@ -1,4 +1,4 @@
-import { type FaultCase, testFault } from "./fault_case.ts";
+import { assertFault, type FaultCase, titleOf } from "./fault_case.ts";
 import { countIn, withLoggedIn } from "./harness.ts";
 import assert from "node:assert/strict";
 
@@ -11,7 +11,7 @@ const FAULTS: readonly FaultCase[] = [
   { fault: "server_error_api", code: 13, outcome: "unreachable", says: /usage data did not/ },
 ];
 
-for (const one of FAULTS) testFault(one);
+for (const one of FAULTS) Deno.test(titleOf(one), () => assertFault(one));
 
 Deno.test("an empty period is stored as one without rows, but not in the middle of a cycle that had some", async () => {
   await withLoggedIn({ fault: "empty_period" }, async ({ tracker, sim }) => {

@@ -1,4 +1,4 @@
-import { type FaultCase, testFault } from "./fault_case.ts";
+import { assertFault, type FaultCase, titleOf } from "./fault_case.ts";
 import { withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 
@@ -14,7 +14,7 @@ const FAULTS: readonly FaultCase[] = [
   { fault: "connection_lost", code: 13, outcome: "unreachable", says: /could not be loaded/ },
 ];
 
-for (const one of FAULTS) testFault(one);
+for (const one of FAULTS) Deno.test(titleOf(one), () => assertFault(one));
 
 Deno.test("a site that is not there is unreachable", async () => {
   await withTracker({ CURSOR_USAGE_URL: "http://127.0.0.1:9/dashboard/usage" }, async (tracker) => {
