@@ -1,6 +1,6 @@
-import { tableFiles } from "../adapters/files/tables.ts";
-import type { Table, TableFormat } from "../domain/tables/table.ts";
-import { tempDir } from "./temp_dir.ts";
+import { tableFiles } from "../../../adapters/files/tables.ts";
+import type { Table, TableFormat } from "../../../domain/tables/table.ts";
+import { tempDir } from "../../temp_dir.ts";
 
 /** The bytes of the file that a table is written to. */
 export async function tableBytes(table: Table, format: TableFormat): Promise<Uint8Array<ArrayBuffer>> {
