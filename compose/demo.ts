@@ -31,7 +31,7 @@ const HISTORY_DAYS = 92;
 const BUDGET = micros(20_000_000);
 
 /** How the demo runs. */
-export interface DemoOptions {
+interface DemoOptions {
   /** Stop after the figures. */
   readonly once: boolean;
   readonly say: (text: string) => void;

@@ -10,7 +10,7 @@ import type { BundleEntry, ForgetWhat } from "../ui/cli/context.ts";
 import { lazySite } from "./browser.ts";
 
 /** What the doctor is asked to do. */
-export interface DoctorRequest {
+interface DoctorRequest {
   /** Opens the usage page for real, and stores nothing. */
   readonly online?: boolean;
   /** Mends what it can; told what it does. */

@@ -36,7 +36,7 @@ export async function openLoginWindow(
 const LIMITS: RemoteLimits = { totalMs: 15 * 60_000, idleMs: 5 * 60_000 };
 
 /** How a login is shown on another device. */
-export interface RemoteLoginOptions {
+interface RemoteLoginOptions {
   /** Null takes any free port. */
   readonly port: number | null;
   /** An address in place of that of BIND. */

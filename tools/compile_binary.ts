@@ -30,7 +30,7 @@ const ROOT = new URL("..", import.meta.url);
 const BUILD_FILE = new URL("dist/build.json", ROOT);
 
 /** What is compiled. */
-export interface CompileOptions {
+interface CompileOptions {
   readonly output: string;
   readonly quiet?: boolean;
   /** The machine it is for, in Deno's words. Default: this one. */
@@ -38,7 +38,7 @@ export interface CompileOptions {
 }
 
 /** What came of it. */
-export interface Compiled {
+interface Compiled {
   readonly success: boolean;
   /** What Deno said; empty where it was not quiet. */
   readonly errors: string;

@@ -1,6 +1,6 @@
 import { VERSION } from "../domain/version.ts";
+import { makeEvent } from "../tests/domain/events/make_event.ts";
 import { instant } from "../tests/domain/history/snapshots.ts";
-import { makeEvent } from "../tests/domain/make_event.ts";
 import { fillTwoCycles, testServices } from "../tests/ui/services_harness.ts";
 import { dumpDatabase } from "./dump_database.ts";
 

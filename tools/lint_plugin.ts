@@ -4,7 +4,7 @@ const MAX_FUNCTION_LINES = 60;
 type FunctionNode = Deno.lint.FunctionDeclaration | Deno.lint.FunctionExpression | Deno.lint.ArrowFunctionExpression;
 
 /** The house's own lint rule: a function that does not fit on a screen does more than one thing. */
-export const plugin: Deno.lint.Plugin = {
+const plugin: Deno.lint.Plugin = {
   name: "house",
   rules: {
     "function-length": {

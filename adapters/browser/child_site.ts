@@ -101,7 +101,7 @@ function bytesOf(base64: string | null): Uint8Array<ArrayBuffer> | null {
 const END_MS = 8_000;
 
 /** How the child process is started. */
-export interface ChildCommand {
+interface ChildCommand {
   readonly command: string;
   readonly args: readonly string[];
 }

@@ -36,7 +36,7 @@ export function checksFor(patient: Patient): readonly Check[] {
 }
 
 /** How the doctor works. */
-export interface DoctorOptions extends ExamineOptions {
+interface DoctorOptions extends ExamineOptions {
   /** Mends what it can first; `say` is told what it does. */
   readonly mend?: { readonly say: (text: string) => void } | null;
 }

@@ -28,10 +28,9 @@ interface OutcomeMeaning {
   readonly hint: string | null;
   /** The one command that mends it, or tells more where no command can; null where nothing is to be mended. */
   readonly mend: string | null;
-  readonly retryable: boolean;
 }
 
-const FIGURES_CAME: OutcomeMeaning = { exitCode: 0, headline: null, hint: null, mend: null, retryable: false };
+const FIGURES_CAME: OutcomeMeaning = { exitCode: 0, headline: null, hint: null, mend: null };
 
 /** What each outcome means: exit code, and the one thing that mends it. */
 export const OUTCOME_MEANING: Readonly<Record<ScrapeOutcome, OutcomeMeaning>> = {
@@ -42,7 +41,6 @@ export const OUTCOME_MEANING: Readonly<Record<ScrapeOutcome, OutcomeMeaning>> = 
     headline: "Cursor has logged you out",
     hint: "Log in again with 'tracker onboard'. Sessions often end after hours; the history so far is kept.",
     mend: "tracker onboard",
-    retryable: false,
   },
   challenged: {
     exitCode: 11,
@@ -50,7 +48,6 @@ export const OUTCOME_MEANING: Readonly<Record<ScrapeOutcome, OutcomeMeaning>> = 
     hint: "The site's bot protection asked for a check; you are not logged out. Wait for the next hourly scrape; " +
       "if it goes on, pass the check once in the window of 'tracker onboard'.",
     mend: "tracker onboard",
-    retryable: false,
   },
   layout_changed: {
     exitCode: 12,
@@ -59,7 +56,6 @@ export const OUTCOME_MEANING: Readonly<Record<ScrapeOutcome, OutcomeMeaning>> = 
       "The page loaded, but no usage table known to this version was in it. The capture is kept; look for a newer " +
       "tracker, and check that CURSOR_USAGE_URL opens your usage page.",
     mend: "tracker doctor --bundle report.tar.gz",
-    retryable: false,
   },
   empty_period: {
     exitCode: 1,
@@ -67,7 +63,6 @@ export const OUTCOME_MEANING: Readonly<Record<ScrapeOutcome, OutcomeMeaning>> = 
     hint: "Cursor sent an empty table for a cycle that had figures before. The last figures are kept; this usually " +
       "passes by the next scrape.",
     mend: "tracker scrape",
-    retryable: false,
   },
   unreachable: {
     exitCode: 13,
@@ -75,21 +70,18 @@ export const OUTCOME_MEANING: Readonly<Record<ScrapeOutcome, OutcomeMeaning>> = 
     hint:
       "Check the network and CURSOR_USAGE_URL, then try 'tracker scrape'. The next hourly scrape tries again anyway.",
     mend: "tracker doctor",
-    retryable: true,
   },
   no_browser: {
     exitCode: 14,
     headline: "There is no browser that works",
     hint: "Install Chromium with 'tracker doctor --fix', or set BROWSER_PATH to a Chrome, Chromium or Edge.",
     mend: "tracker doctor --fix",
-    retryable: false,
   },
   locked: {
     exitCode: 15,
     headline: "Another process uses the browser profile",
     hint: "Another process uses the browser profile (USER_DATA_DIR). Wait for it to end, or close its browser window.",
     mend: "tracker doctor",
-    retryable: true,
   },
   disk_full: {
     exitCode: 1,
@@ -97,7 +89,6 @@ export const OUTCOME_MEANING: Readonly<Record<ScrapeOutcome, OutcomeMeaning>> = 
     hint: "Free some space on the disk that holds DATA_DIR and USER_DATA_DIR; what was stored before is safe. " +
       "'tracker doctor' tells how much is free.",
     mend: "tracker doctor",
-    retryable: true,
   },
 };
 

@@ -40,7 +40,6 @@ export interface SessionAge {
   readonly ageHours: number;
   /** Median of those that the site ended; null where there were fewer than LEAST_ENDED. */
   readonly usualHours: number | null;
-  readonly endedSessions: number;
   /** When it usually ends, or when its cookie does, whichever comes first; null where neither is known. */
   readonly endsAt: Temporal.Instant | null;
   /** That end is near or over: time to log in again. */
@@ -67,7 +66,6 @@ export function sessionAge(sessions: readonly Session[], now: Temporal.Instant):
   return {
     ageHours: hoursBetween(current.beganAt, now),
     usualHours,
-    endedSessions: lengths.length,
     endsAt,
     isDue: endsAt !== null && hoursBetween(now, endsAt) <= leadHours,
   };
@@ -77,7 +75,7 @@ export function sessionAge(sessions: readonly Session[], now: Temporal.Instant):
  * How long the sessions lasted that the site ended, in hours: up to their last good scrape, since the end itself came at
  * some time after it. A session without a good scrape tells nothing.
  */
-export function endedLengthsHours(sessions: readonly Session[]): number[] {
+function endedLengthsHours(sessions: readonly Session[]): number[] {
   return sessions.flatMap(({ beganAt, lastGoodAt, endedBy }) =>
     endedBy === "logged_out" && lastGoodAt !== null ? [hoursBetween(beganAt, lastGoodAt)] : []
   );

@@ -108,13 +108,6 @@ export function tokenDetail({ inputWithCacheWrite, total }: EventTokens): "parts
   return total === null ? "none" : "total";
 }
 
-/** The events in order of time, equal times in a fixed order. */
-export function sortEvents(events: Iterable<UsageEvent>): UsageEvent[] {
-  const keyed = [...events].map((event) => ({ event, tie: eventIdentity(event) + String(event.cost.api) }));
-  keyed.sort((a, b) => Temporal.Instant.compare(a.event.at, b.event.at) || compareText(a.tie, b.tie));
-  return keyed.map(({ event }) => event);
-}
-
 /** Order of texts by code units, the same on every machine. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -32,8 +32,7 @@ export const aggregatedUsageEvents: Recognizer = {
     if (list === undefined && isEmptyAnswer) return { rows: [], scope: scopeOf(payload.request) };
     if (!Array.isArray(list)) return null;
     refuseLostTokens(list);
-    const total = readCents(payload.body["totalCostCents"], "totalCostCents");
-    return { rows: list.map(aggregationRow), scope: scopeOf(payload.request), statedTotal: total };
+    return { rows: list.map(aggregationRow), scope: scopeOf(payload.request) };
   },
 };
 

@@ -65,11 +65,6 @@ export function driftBetween(
   return { added: Object.keys(now).filter((path) => !(path in seen)), lost, retyped, lostFigures };
 }
 
-/** Whether anything changed that is worth a line in the log. */
-export function isDrift({ added, lost, retyped }: Drift): boolean {
-  return added.length + lost.length + retyped.length > 0;
-}
-
 function collect(
   value: Json,
   { path, depth, types }: { path: string; depth: number; types: Map<string, Set<ValueType>> },

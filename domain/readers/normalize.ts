@@ -7,7 +7,6 @@ import type { Json } from "../json.ts";
 import { aggregatedUsageEvents } from "./aggregated_usage_events.ts";
 import { authMe } from "./auth_me.ts";
 import { currentPeriodUsage } from "./current_period_usage.ts";
-import { type Disagreement, disagreementsOf } from "./disagreements.ts";
 import { domTable } from "./dom_table.ts";
 import { filteredUsageEvents } from "./filtered_usage_events.ts";
 import { flatRows } from "./flat_rows.ts";
@@ -36,16 +35,12 @@ export interface Normalized {
   readonly usage: Usage | null;
   /** Place among the payloads of the one that the rows came from; null where there are none. */
   readonly payload: number | null;
-  /** Names of the shapes that were recognized. */
-  readonly recognized: readonly string[];
   /** Payloads with a known shape and a value that cannot be read. */
   readonly problems: readonly string[];
   /** Windows of events; not every capture holds one, and a page alone is not the whole window. */
   readonly windows: readonly ReadWindow[];
   readonly limits: readonly Limit[];
   readonly invoices: readonly Invoice[];
-  /** Figures that two payloads tell more than a cent apart. */
-  readonly disagreements: readonly Disagreement[];
   /** By place of the payload. */
   readonly payloads: readonly RecognizedPayload[];
 }
@@ -93,23 +88,16 @@ export function merge(payloads: readonly PayloadReading[], capturedAt: Temporal.
     found === null ? [] : [{ ...found, payload: place }]
   );
   readings.sort((a, b) => a.recognizer.trust - b.recognizer.trust);
-  const recognized = [...new Set(readings.map(({ recognizer }) => recognizer.name))];
   const cycle = mergeCycle(readings, capturedAt);
   const table = chooseRows(readings, cycle, capturedAt);
   const all = readings.map(({ reading }) => reading);
-  const comparable = readings.map(({ recognizer: { name }, reading }) => ({
-    name,
-    reading: covers(reading, cycle, capturedAt) ? reading : { ...reading, rows: [] },
-  }));
   return {
     usage: table === null ? null : usageOf(table, { cycle, readings: all }),
     payload: table?.payload ?? null,
-    recognized,
     problems,
     windows: windowsOf(all),
     limits: mergeLimits(all),
     invoices: all.map(({ invoice }) => invoice).filter((invoice) => invoice !== undefined),
-    disagreements: disagreementsOf(comparable),
     payloads: payloads.map((_, place) => recognizedPayload(readings.find(({ payload }) => payload === place))),
   };
 }

@@ -4,7 +4,6 @@ import type { BillingCycle } from "../cycle.ts";
 import type { EventPage } from "../events/pages.ts";
 import { readInstant } from "../fields.ts";
 import { isJsonObject, type Json } from "../json.ts";
-import type { Micros } from "../money.ts";
 
 /** Which days a payload's rows cover, as its request said. A request without dates means the current cycle. */
 export type RowsScope =
@@ -22,8 +21,6 @@ export interface Reading {
   readonly limits?: readonly Limit[];
   readonly invoice?: Invoice;
   readonly membership?: string;
-  /** The API cost of all rows together, where the payload adds it up itself; null where it does not. */
-  readonly statedTotal?: Micros | null;
   /** Single records that could not be read, where the rest can. */
   readonly problems?: readonly string[];
 }

@@ -12,7 +12,7 @@ import { alertSweepJob } from "../../jobs/alert_sweep.ts";
 import { createEngine } from "../../jobs/engine/engine.ts";
 import { CA_FILE, PASSWORD, USER } from "../adapters/channels/email/mail_server.ts";
 import { dates, row } from "../domain/history/snapshots.ts";
-import { recover } from "../jobs/alerts/recover.ts";
+import { recover } from "../jobs/recover.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 /**

@@ -1,7 +1,7 @@
 import type { ChannelKind } from "../../adapters/channels/channel_kind.ts";
 import { CHANNELS } from "../../adapters/channels/channels.ts";
-import * as field from "../../adapters/config/fields.ts";
 import { loadConfig } from "../../adapters/config/config.ts";
+import * as field from "../../adapters/config/fields.ts";
 import { readVariables, type Variables } from "../../adapters/config/variable.ts";
 import { allVariables, variableGroups } from "../../adapters/config/variables.ts";
 import { examineAll } from "../../adapters/doctor/doctor.ts";

@@ -1,12 +1,12 @@
-import { loadConfig } from "../../adapters/config/config.ts";
 import type { ChannelKind } from "../../adapters/channels/channel_kind.ts";
+import { loadConfig } from "../../adapters/config/config.ts";
 import { openServices } from "../../compose/services.ts";
 import type { AlertRule } from "../../domain/alerts/rule.ts";
 import { runCli } from "../../ui/cli/program.ts";
 import { createWebApp } from "../../ui/web/app.ts";
 import { tempDir } from "../temp_dir.ts";
 import { idleContext } from "../ui/cli/idle_context.ts";
-import { clientOf } from "../ui/web/pages_client.ts";
+import { clientOf } from "../ui/pages_client.ts";
 
 /** What is put into the program's lists, and nowhere else. */
 interface Additions {

@@ -1,5 +1,5 @@
 import type { EventStore } from "../../domain/events/event.ts";
-import { countsOf, makeEvent } from "../domain/make_event.ts";
+import { countsOf, makeEvent } from "../domain/events/make_event.ts";
 import assert from "node:assert/strict";
 
 /** What every store of events does. */

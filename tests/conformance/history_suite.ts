@@ -1,6 +1,6 @@
 import { type Micros, micros } from "../../domain/money.ts";
 import type { Stores } from "../../domain/stores.ts";
-import { CYCLE, usageRow } from "../domain/rows.ts";
+import { CYCLE, usageRow } from "../domain/capture/rows.ts";
 import type { Test } from "./suite.ts";
 import assert from "node:assert/strict";
 

@@ -1,10 +1,7 @@
-import { MemoryRollupStore } from "../../adapters/memory/rollup_store.ts";
-import { openDatabase } from "../../adapters/sqlite/open.ts";
-import { SqliteRollupStore } from "../../adapters/sqlite/rollups.ts";
 import type { LedgerEntry } from "../../domain/billing/ledger.ts";
 import type { RollupRow, RollupStore } from "../../domain/billing/rollup.ts";
 import { micros } from "../../domain/money.ts";
-import { withTempDir } from "../temp_dir.ts";
+import { testDatabase } from "../adapters/sqlite/test_database.ts";
 import assert from "node:assert/strict";
 
 const FETCHED = Temporal.Instant.from("2026-03-20T12:00:00Z");
@@ -44,68 +41,56 @@ function fill(store: RollupStore): void {
   );
 }
 
-const STORES: Record<string, (use: (store: RollupStore) => void) => Promise<void>> = {
-  memory: (use) => Promise.resolve(use(new MemoryRollupStore())),
-  SQLite: (use) =>
-    withTempDir((folder) => {
-      using db = openDatabase(folder, { clock: { now: () => FETCHED } });
-      use(new SqliteRollupStore(db));
-      return Promise.resolve();
-    }),
-};
+const test = (title: string, body: (store: RollupStore) => void) =>
+  Deno.test(`rollups in SQLite: ${title}`, () => {
+    using database = testDatabase();
+    body(database.stores.rollups);
+  });
 
-for (const [name, withStore] of Object.entries(STORES)) {
-  Deno.test(`rollups in ${name}: months are listed oldest first, with how many events were billed`, () =>
-    withStore((store) => {
-      fill(store);
-      const months = store.months().map((month) => ({ ...month, fetchedAt: month.fetchedAt?.toString() ?? null }));
-      assert.deepEqual(months, [
-        { month: "2026-01", fileId: "f1", fetchedAt: "2026-03-20T12:00:00Z", isComplete: true, events: 9 },
-        { month: "2026-02", fileId: "f2", fetchedAt: null, isComplete: false, events: 3 },
-      ]);
-    }));
+test("months are listed oldest first, with how many events were billed", (store) => {
+  fill(store);
+  const months = store.months().map((month) => ({ ...month, fetchedAt: month.fetchedAt?.toString() ?? null }));
+  assert.deepEqual(months, [
+    { month: "2026-01", fileId: "f1", fetchedAt: "2026-03-20T12:00:00Z", isComplete: true, events: 9 },
+    { month: "2026-02", fileId: "f2", fetchedAt: null, isComplete: false, events: 3 },
+  ]);
+});
 
-  Deno.test(`rollups in ${name}: rows come back as they went in, by month, user and model`, () =>
-    withStore((store) => {
-      fill(store);
-      assert.deepEqual(store.rows(), [...JANUARY, ...FEBRUARY]);
-      assert.deepEqual(store.rows({ months: ["2026-02"] }), FEBRUARY);
-      assert.deepEqual(store.rows({ months: [] }), []);
-      assert.deepEqual(store.rows({ user: "ada@x" }), JANUARY.slice(0, 2));
-      assert.deepEqual(store.rows({ user: "ben@x", model: "comet", months: ["2026-02"] }), FEBRUARY);
-      assert.deepEqual(store.rows({ model: "x' OR 1=1 --" }), []);
-    }));
+test("rows come back as they went in, by month, user and model", (store) => {
+  fill(store);
+  assert.deepEqual(store.rows(), [...JANUARY, ...FEBRUARY]);
+  assert.deepEqual(store.rows({ months: ["2026-02"] }), FEBRUARY);
+  assert.deepEqual(store.rows({ months: [] }), []);
+  assert.deepEqual(store.rows({ user: "ada@x" }), JANUARY.slice(0, 2));
+  assert.deepEqual(store.rows({ user: "ben@x", model: "comet", months: ["2026-02"] }), FEBRUARY);
+  assert.deepEqual(store.rows({ model: "x' OR 1=1 --" }), []);
+});
 
-  Deno.test(`rollups in ${name}: what was left out comes back, unknown amounts as unknown`, () =>
-    withStore((store) => {
-      fill(store);
-      assert.deepEqual(store.excluded(), EXCLUDED_SUMS);
-      assert.deepEqual(store.excluded({ months: ["2026-01"] }), EXCLUDED_SUMS);
-      assert.deepEqual(store.excluded({ user: "ben@x" }), EXCLUDED_SUMS.slice(1));
-      assert.deepEqual(store.excluded({ months: ["2026-02"] }), []);
-    }));
+test("what was left out comes back, unknown amounts as unknown", (store) => {
+  fill(store);
+  assert.deepEqual(store.excluded(), EXCLUDED_SUMS);
+  assert.deepEqual(store.excluded({ months: ["2026-01"] }), EXCLUDED_SUMS);
+  assert.deepEqual(store.excluded({ user: "ben@x" }), EXCLUDED_SUMS.slice(1));
+  assert.deepEqual(store.excluded({ months: ["2026-02"] }), []);
+});
 
-  Deno.test(`rollups in ${name}: replacing a month leaves nothing of what was known before`, () =>
-    withStore((store) => {
-      fill(store);
-      store.replace(
-        { month: "2026-01", fileId: "f3", fetchedAt: FETCHED, isComplete: true },
-        { rows: JANUARY.slice(2), excluded: EXCLUDED.slice(2), events: 4 },
-      );
-      assert.deepEqual(store.rows(), [...JANUARY.slice(2), ...FEBRUARY]);
-      assert.deepEqual(store.excluded(), EXCLUDED_SUMS.slice(1));
-      assert.deepEqual(store.months().map(({ month, fileId, events }) => [month, fileId, events]), [
-        ["2026-01", "f3", 3],
-        ["2026-02", "f2", 3],
-      ]);
-    }));
-}
+test("replacing a month leaves nothing of what was known before", (store) => {
+  fill(store);
+  store.replace(
+    { month: "2026-01", fileId: "f3", fetchedAt: FETCHED, isComplete: true },
+    { rows: JANUARY.slice(2), excluded: EXCLUDED.slice(2), events: 4 },
+  );
+  assert.deepEqual(store.rows(), [...JANUARY.slice(2), ...FEBRUARY]);
+  assert.deepEqual(store.excluded(), EXCLUDED_SUMS.slice(1));
+  assert.deepEqual(store.months().map(({ month, fileId, events }) => [month, fileId, events]), [
+    ["2026-01", "f3", 3],
+    ["2026-02", "f2", 3],
+  ]);
+});
 
-Deno.test("rollups in SQLite: cents are rounded half to even beside the exact micro-dollars", () =>
-  withTempDir((folder) => {
-    using db = openDatabase(folder, { clock: { now: () => FETCHED } });
-    fill(new SqliteRollupStore(db));
-    const sql = "SELECT DISTINCT billed_micros, billed_cents FROM billing_rollup";
-    assert.deepEqual({ ...db.prepare(sql).get() }, { billed_micros: 155_000, billed_cents: 16 });
-    return Promise.resolve();
-  }));
+Deno.test("rollups in SQLite: cents are rounded half to even beside the exact micro-dollars", () => {
+  using database = testDatabase();
+  fill(database.stores.rollups);
+  const sql = "SELECT DISTINCT billed_micros, billed_cents FROM billing_rollup";
+  assert.deepEqual({ ...database.db.prepare(sql).get() }, { billed_micros: 155_000, billed_cents: 16 });
+});

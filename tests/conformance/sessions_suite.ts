@@ -1,5 +1,5 @@
 import { KEPT_CAPTURES, KEPT_FAILURES } from "../../domain/capture/capture.ts";
-import { captureOf } from "../capture_of.ts";
+import { captureOf } from "../domain/capture/capture_of.ts";
 import type { Test } from "./suite.ts";
 import assert from "node:assert/strict";
 

@@ -1,8 +1,8 @@
 import type { Pool, Snapshot, Usage, UsageStore } from "../../domain/capture/usage.ts";
 import { UNKNOWN_CYCLE } from "../../domain/cycle.ts";
 import { micros } from "../../domain/money.ts";
-import { captureOf, htmlPayload, jsonPayload } from "../capture_of.ts";
-import { CYCLE, usageRow } from "../domain/rows.ts";
+import { captureOf, htmlPayload, jsonPayload } from "../domain/capture/capture_of.ts";
+import { CYCLE, usageRow } from "../domain/capture/rows.ts";
 import { alerts } from "./alerts_suite.ts";
 import { historyAndBudgets } from "./history_suite.ts";
 import { notifications } from "./notifications_suite.ts";

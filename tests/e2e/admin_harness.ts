@@ -7,7 +7,7 @@ import { join } from "node:path";
 export const KEY = "key_0123456789abcdef";
 
 /** The program with a key, and the simulated Admin API that it asks. */
-export interface WithAdmin {
+interface WithAdmin {
   readonly tracker: Tracker;
   /** Every page that the API handed out. */
   readonly asked: readonly EventQuery[];

@@ -2,7 +2,7 @@ import { monthName } from "../../domain/billing/month.ts";
 import { generateEvents } from "../../fixtures/cursor_sim/admin_events.ts";
 import { handWorkedMonth, rawEvent } from "../domain/billing/raw_events.ts";
 import { fileName, inMonth, jsonOf, KEY, monthFile, monthsAgo, withAdmin } from "./admin_harness.ts";
-import { withTracker } from "./harness.ts";
+import { until, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
@@ -95,7 +95,7 @@ Deno.test("a fetch that is killed goes on where it was, and its files equal thos
   await withAdmin({ events, yaml }, async ({ tracker, asked }) => {
     for (const stopAt of [7, 29]) {
       const broken = tracker.spawn("billing", "fetch", "--months", "3", "--json");
-      while (asked.length < stopAt) await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => asked.length >= stopAt);
       broken.kill("SIGKILL");
       assert.equal((await broken.output()).signal, "SIGKILL");
     }

@@ -1,7 +1,7 @@
 import { VERSION } from "../../domain/version.ts";
 import { currentCommit } from "../../tools/commit.ts";
 import { compile } from "../../tools/compile_binary.ts";
-import { BROWSER_PATH } from "./harness.ts";
+import { BROWSER_PATH } from "../browser.ts";
 import assert from "node:assert/strict";
 
 const folder = await Deno.makeTempDir({ prefix: "tracker-compiled-" });

@@ -1,7 +1,6 @@
-import { type Tracker, withLoggedIn, withTracker } from "./harness.ts";
+import { countIn, type Tracker, withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
 // @ts-types="@types/tar-stream"
 import { extract } from "tar-stream";
@@ -64,7 +63,7 @@ Deno.test("doctor finds all well after a scrape, and --online sees that the logi
     for (const name of ["configuration", "data_dir", "database", "browser", "profile", "usage_page", "last_scrape"]) {
       assert.equal(check(name).status, "ok", `${name}: ${check(name).found}`);
     }
-    assert.match(check("login").found, /^worked just now; logged in for 0 min/);
+    assert.match(check("login").found, /^worked (?:just now|\d min ago); logged in for \d min/);
     assert.equal(check("clock").status, "ok");
 
     sim.expireSessions();
@@ -72,15 +71,12 @@ Deno.test("doctor finds all well after a scrape, and --online sees that the logi
     const online = await doctor(tracker, "--online");
     assert.deepEqual([online.check("login").status, online.check("login").mend], ["fail", "tracker onboard"]);
     assert.equal(online.code, 1);
-    const db = new DatabaseSync(`${tracker.dataDir}/tracker.db`, { readOnly: true });
-    assert.equal(db.prepare("SELECT count(*) AS n FROM runs WHERE job = 'scrape'").get()?.["n"], 1);
-    assert.equal(db.prepare("SELECT count(*) AS n FROM captures").get()?.["n"], 1);
-    db.close();
+    assert.deepEqual([countIn(tracker, "runs WHERE job = 'scrape'"), countIn(tracker, "captures")], [1, 1]);
 
     assert.equal((await tracker.run("scrape")).code, 10);
     const after = await doctor(tracker);
-    assert.match(after.check("login").found, /^Cursor has logged you out, seen just now$/);
-    assert.match(after.check("last_scrape").found, /figures checked just now$/);
+    assert.match(after.check("login").found, /^Cursor has logged you out, seen (?:just now|\d min ago)$/);
+    assert.match(after.check("last_scrape").found, /figures checked (?:just now|\d min ago)$/);
   });
 });
 

@@ -1,15 +1,5 @@
-import { type Tracker, withLoggedIn, withTracker } from "./harness.ts";
+import { countIn, until, withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
-
-function count(tracker: Tracker, table: string): number {
-  const db = new DatabaseSync(`${tracker.dataDir}/tracker.db`, { readOnly: true });
-  try {
-    return Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.["n"]);
-  } finally {
-    db.close();
-  }
-}
 
 const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
@@ -26,18 +16,18 @@ Deno.test("forget captures removes them and the pictures for good, and keeps the
     assert.equal((await tracker.run("scrape")).code, 0);
     sim.fault = "changed_layout";
     assert.equal((await tracker.run("scrape")).code, 12);
-    assert.deepEqual([count(tracker, "captures"), count(tracker, "failed_pages")], [2, 1]);
+    assert.deepEqual([countIn(tracker, "captures"), countIn(tracker, "failed_pages")], [2, 1]);
 
     const asked = await tracker.run("forget", "captures");
     assert.equal(asked.code, 2);
     assert.match(asked.stderr, /nobody is there to answer[\s\S]*--yes/);
-    assert.equal(count(tracker, "captures"), 2);
+    assert.equal(countIn(tracker, "captures"), 2);
 
     const { code, stdout } = await tracker.run("forget", "captures", "--yes");
     assert.equal(code, 0);
     assert.equal(stdout, "Removed 2 raw captures and 1 picture of failed pages; the figures are kept.\n");
-    assert.deepEqual(["captures", "raw_blobs", "failed_pages"].map((table) => count(tracker, table)), [0, 0, 0]);
-    assert.deepEqual([count(tracker, "snapshots"), count(tracker, "usage_events")], [1, 5]);
+    assert.deepEqual(["captures", "raw_blobs", "failed_pages"].map((table) => countIn(tracker, table)), [0, 0, 0]);
+    assert.deepEqual([countIn(tracker, "snapshots"), countIn(tracker, "usage_events")], [1, 5]);
     assert.equal((await tracker.run("forget", "captures", "--yes")).stdout, "There was nothing to remove.\n");
   });
 });
@@ -49,7 +39,7 @@ Deno.test("forget profile removes the profile alone, and the next scrape is logg
     assert.equal(code, 0);
     assert.match(JSON.parse(stdout).removed[0], /^Removed the browser profile .*\/profile \(/);
     assert.equal(exists(tracker.profileDir), false);
-    assert.equal(count(tracker, "snapshots"), 1);
+    assert.equal(countIn(tracker, "snapshots"), 1);
     assert.equal((await tracker.run("scrape")).code, 10);
   });
 });
@@ -73,9 +63,7 @@ Deno.test("forget all removes what tracker made, names it, and leaves the person
 Deno.test("nothing is forgotten while a scrape works", async () => {
   await withLoggedIn({ fault: "slow" }, async ({ tracker, sim }) => {
     const scraping = tracker.spawn("scrape");
-    while (!sim.requests.some(({ path }) => path === "/dashboard/usage")) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(() => sim.requests.some(({ path }) => path === "/dashboard/usage"));
     for (const what of ["profile", "captures", "all"]) {
       const { code, stderr } = await tracker.run("forget", what, "--yes");
       assert.equal(code, 15, what);

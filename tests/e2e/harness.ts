@@ -1,6 +1,9 @@
 import { launchBrowser } from "../../adapters/browser/launch.ts";
 import { type CursorSim, type CursorSimOptions, startCursorSim } from "../../fixtures/cursor_sim/server.ts";
 import { PERMISSIONS } from "../../tools/permissions.ts";
+import { BROWSER_PATH } from "../browser.ts";
+import { cpSync } from "node:fs";
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 
 /** Saturday evening in the middle of a cycle that began on the 10th. */
 export const NOW = Temporal.Instant.from("2026-11-21T20:00:00Z");
@@ -23,9 +26,6 @@ export interface Tracker {
   /** Starts a command that goes on; the caller ends it. */
   spawn(...args: string[]): Deno.ChildProcess;
 }
-
-/** The browser that the tests use. */
-export const BROWSER_PATH = Deno.env.get("BROWSER_PATH") ?? "/usr/bin/chromium";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 
@@ -72,6 +72,17 @@ export async function withTracker(
   }
 }
 
+/** What the program's database answers. */
+export function query({ dataDir }: Pick<Tracker, "dataDir">, sql: string): Record<string, SQLOutputValue>[] {
+  using db = new DatabaseSync(`${dataDir}/tracker.db`, { readOnly: true, timeout: 10_000 });
+  return db.prepare(sql).all();
+}
+
+/** How many rows it has there: a table, with a condition where one follows. */
+export function countIn(tracker: Pick<Tracker, "dataDir">, table: string): number {
+  return Number(query(tracker, `SELECT count(*) AS n FROM ${table}`)[0]?.["n"]);
+}
+
 /** A clock that a test moves. */
 export class TestClock {
   at: Temporal.Instant = NOW;
@@ -87,16 +98,29 @@ export interface LoggedIn {
   readonly clock: TestClock;
 }
 
-/** Puts a session's cookie into the profile, as a login leaves it there; the login itself is tested by the demo. */
+/** The session that every simulated site of these tests accepts. */
+const SESSION = "user_01SIMULATED::the-session-of-the-end-to-end-tests";
+let profileWithSession: Promise<string> | null = null;
+
+/** Puts the session's cookie into the profile, as a login leaves it there; the login itself is tested by the demo. */
 async function giveSession(profileDir: string, sim: CursorSim): Promise<void> {
+  const cookie = sim.issueSession(SESSION);
+  // Made once for all tests of a file: a cookie is the host's, whatever the port, and the start of a browser is slow.
+  profileWithSession ??= makeProfile({ ...cookie, url: sim.origin });
+  cpSync(await profileWithSession, profileDir, { recursive: true });
+}
+
+async function makeProfile(cookie: { name: string; value: string; url: string }): Promise<string> {
+  const profileDir = await Deno.makeTempDir({ prefix: "tracker-e2e-profile-" });
+  globalThis.addEventListener("unload", () => Deno.removeSync(profileDir, { recursive: true }));
   const browser = await launchBrowser({ executablePath: BROWSER_PATH, profileDir, headless: true });
   try {
     const expires = Temporal.Now.instant().add({ hours: 24 }).epochMilliseconds / 1000;
-    const cookie = { ...sim.issueSession(), url: sim.origin, httpOnly: true, sameSite: "Lax" as const, expires };
-    await browser.context.addCookies([cookie]);
+    await browser.context.addCookies([{ ...cookie, httpOnly: true, sameSite: "Lax" as const, expires }]);
   } finally {
     await browser.close();
   }
+  return profileDir;
 }
 
 /** Runs `use` with a simulated site and a program whose profile has a session there. */
@@ -115,4 +139,23 @@ export async function withLoggedIn(
   } finally {
     await sim.stop();
   }
+}
+
+/** Waits until the condition holds, and looks again whenever the event loop comes round. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!await holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Processes whose command line names the folder: Chromium's are started with their profile. */
+export function processesOf(folder: string): number[] {
+  const found: number[] = [];
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name) || Number(name) === Deno.pid) continue;
+    try {
+      if (Deno.readTextFileSync(`/proc/${name}/cmdline`).includes(folder)) found.push(Number(name));
+    } catch {
+      // It ended while it was looked at.
+    }
+  }
+  return found;
 }

@@ -1,8 +1,7 @@
-import { CSV_EXPORTS, TRUTH } from "../csv_exports.ts";
-import { type Tracker, withTracker } from "./harness.ts";
+import { CSV_EXPORTS, TRUTH } from "../domain/readers/csv_exports.ts";
+import { countIn, type Tracker, withTracker } from "./harness.ts";
 import { parquetReadObjects } from "hyparquet";
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 
 async function writeExports(tracker: Tracker): Promise<string[]> {
   for (const [name, text] of Object.entries(CSV_EXPORTS)) await Deno.writeTextFile(`${tracker.dir}/${name}`, text);
@@ -113,8 +112,6 @@ Deno.test("a file that is exported anew is replaced at once, never half", async 
     const { code, stderr } = await tracker.run("export", "usage", "--output", "no/usage.csv");
     assert.equal(code, 1);
     assert.match(stderr, /Try: .*folder/);
-    const db = new DatabaseSync(`${tracker.dataDir}/tracker.db`, { readOnly: true });
-    assert.equal(db.prepare("SELECT count(*) AS n FROM events").get()?.["n"], TRUTH.events);
-    db.close();
+    assert.equal(countIn(tracker, "events"), TRUTH.events);
   });
 });

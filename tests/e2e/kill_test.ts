@@ -1,27 +1,9 @@
-import { BROWSER_PATH, type Tracker, withLoggedIn } from "./harness.ts";
+import { BROWSER_PATH } from "../browser.ts";
+import { countIn, processesOf, type Tracker, until, withLoggedIn } from "./harness.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 
 const isUsagePage = ({ path }: { path: string }) => path === "/dashboard/usage";
-
-/** Waits for a condition, looking again whenever the event loop comes round. */
-async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!await holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-function processesWith(text: string): string[] {
-  const found: string[] = [];
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const line = Deno.readTextFileSync(`/proc/${name}/cmdline`).replaceAll("\0", " ");
-      if (line.includes(text)) found.push(name);
-    } catch {
-      continue; // it ended while the list was read
-    }
-  }
-  return found;
-}
 
 function openReadOnly(tracker: Tracker): DatabaseSync | null {
   try {
@@ -37,7 +19,7 @@ function openReadOnly(tracker: Tracker): DatabaseSync | null {
  */
 async function killBetweenCaptureAndStore(tracker: Tracker): Promise<boolean> {
   const child = tracker.spawn("scrape", "--json");
-  await eventually(() => {
+  await until(() => {
     const db = openReadOnly(tracker);
     try {
       return db?.prepare("SELECT 1 FROM steps WHERE name = 'capture'").get() !== undefined && db !== null;
@@ -79,11 +61,11 @@ Deno.test("no Chromium is left after SIGTERM or SIGKILL in the middle of a captu
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     await withLoggedIn({ fault: "slow" }, async ({ tracker, sim }) => {
       const child = tracker.spawn("scrape", "--json");
-      await eventually(() => sim.requests.some(isUsagePage));
-      assert.ok(processesWith(tracker.profileDir).length > 0, `${BROWSER_PATH} runs`);
+      await until(() => sim.requests.some(isUsagePage));
+      assert.ok(processesOf(tracker.profileDir).length > 0, `${BROWSER_PATH} runs`);
       child.kill(signal);
       const ended = await child.output();
-      await eventually(() => processesWith(tracker.profileDir).length === 0);
+      await until(() => processesOf(tracker.profileDir).length === 0);
       if (signal === "SIGTERM") assert.match(new TextDecoder().decode(ended.stdout), /interrupted/);
       sim.fault = "none";
       const { stdout } = await tracker.run("scrape", "--json");
@@ -97,18 +79,14 @@ Deno.test("serve stops within ten seconds in the middle of a capture, and goes o
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       const visits = sim.requests.filter(isUsagePage).length;
       const server = tracker.spawn("serve");
-      await eventually(() => sim.requests.filter(isUsagePage).length > visits);
+      await until(() => sim.requests.filter(isUsagePage).length > visits);
       server.kill(signal);
       await server.output();
-      await eventually(() => processesWith(tracker.profileDir).length === 0);
+      await until(() => processesOf(tracker.profileDir).length === 0);
     }
     sim.fault = "none";
     const server = tracker.spawn("serve");
-    await eventually(async () => {
-      const { stdout } = await tracker.run("runs", "list", "--job", "scrape", "--json");
-      const { runs } = JSON.parse(stdout);
-      return runs.length > 0 && runs.every((run: { status: string }) => run.status === "succeeded");
-    });
+    await until(() => countIn(tracker, "runs WHERE job = 'scrape' AND status <> 'succeeded'") === 0);
     const { stdout } = await tracker.run("runs", "list", "--job", "scrape", "--json");
     assert.equal(JSON.parse(stdout).runs.length, 1, "the same run, by its tick");
     server.kill("SIGTERM");

@@ -1,7 +1,6 @@
-import { loadChromium } from "../../adapters/browser/playwright.ts";
 import { findXvfb } from "../../adapters/browser/remote/display.ts";
 import type { CursorSim } from "../../fixtures/cursor_sim/server.ts";
-import { BROWSER_PATH, type Tracker } from "./harness.ts";
+import type { Tracker } from "./harness.ts";
 import { startTextReader } from "./text_reader.ts";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
@@ -9,7 +8,6 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 export const XVFB = findXvfb({ path: Deno.env.get("PATH") ?? "" });
 
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/#[\w-]{43}/;
-const LOOK_MS = 50;
 
 /** A command that goes on, and what it says meanwhile. */
 export function start(tracker: Tracker, ...args: string[]) {
@@ -28,18 +26,6 @@ export function start(tracker: Tracker, ...args: string[]) {
       return { code, stdout: stdout.text(), stderr: stderr.text() };
     },
   };
-}
-
-/** Runs `use` with a browser of its own: that of the person in front of another device. */
-export async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
-  const chromium = await loadChromium();
-  const args = Deno.build.os !== "windows" && Deno.uid() === 0 ? ["--no-sandbox"] : [];
-  const browser = await chromium.launch({ executablePath: BROWSER_PATH, args });
-  try {
-    await use(browser);
-  } finally {
-    await browser.close();
-  }
 }
 
 /** Opens the remote page and waits until it shows the browser. */
@@ -73,23 +59,4 @@ export async function formPlaces(viewer: Page, sim: CursorSim) {
   } finally {
     await twin.close();
   }
-}
-
-/** Waits until the condition holds; a test that it never does fails by its own time-out. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!await holds()) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-}
-
-/** Processes whose command line names the folder: Chromium's are started with their profile. */
-export function processesOf(folder: string): number[] {
-  const found: number[] = [];
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (!/^\d+$/.test(name) || Number(name) === Deno.pid) continue;
-    try {
-      if (Deno.readTextFileSync(`/proc/${name}/cmdline`).includes(folder)) found.push(Number(name));
-    } catch {
-      // It ended while it was looked at.
-    }
-  }
-  return found;
 }

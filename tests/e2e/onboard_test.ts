@@ -1,15 +1,27 @@
 import { loadChromium } from "../../adapters/browser/playwright.ts";
 import { startVirtualDisplay } from "../../adapters/browser/remote/display.ts";
 import { type CursorSim, startCursorSim } from "../../fixtures/cursor_sim/server.ts";
+import { BROWSER_PATH, browserOfFile, closePages } from "../browser.ts";
 import { withTempDir } from "../temp_dir.ts";
-import { BROWSER_PATH, TestClock, type Tracker, withTracker } from "./harness.ts";
-import { formPlaces, openViewer, processesOf, start, until, withBrowser, XVFB } from "./onboard_harness.ts";
+import { countIn, processesOf, TestClock, type Tracker, until, withTracker } from "./harness.ts";
+import { formPlaces, openViewer, start, XVFB } from "./onboard_harness.ts";
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
+import type { Browser } from "playwright-core";
 
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 const NO_XVFB = "the window's tests need Xvfb (apt-get install xvfb)";
+
+const personsBrowser = browserOfFile();
+
+/** Runs `use` with the browser of the person in front of another device, and closes its pages. */
+async function withPerson(use: (browser: Browser) => Promise<void>): Promise<void> {
+  try {
+    await use(personsBrowser());
+  } finally {
+    await closePages(personsBrowser());
+  }
+}
 
 async function withSim(
   use: (parts: { tracker: Tracker; sim: CursorSim }) => Promise<void>,
@@ -20,15 +32,6 @@ async function withSim(
     await withTracker({ CURSOR_USAGE_URL: sim.usageUrl, ...env }, (tracker) => use({ tracker, sim }));
   } finally {
     await sim.stop();
-  }
-}
-
-function snapshots({ dataDir }: Tracker): number {
-  const db = new DatabaseSync(`${dataDir}/tracker.db`, { readOnly: true });
-  try {
-    return Number(db.prepare("SELECT count(*) AS n FROM snapshots").get()?.["n"]);
-  } finally {
-    db.close();
   }
 }
 
@@ -44,7 +47,7 @@ function assertStored({ code, stdout, stderr }: { code: number; stdout: string; 
 Deno.test("onboard --remote: a person on another device clicks and types, and a snapshot is stored", async () => {
   await withSim(async ({ tracker, sim }) => {
     const onboard = start(tracker, "onboard", "--remote", "--headless", "--json");
-    await withBrowser(async (browser) => {
+    await withPerson(async (browser) => {
       const viewer = await openViewer(browser, await onboard.link(), DESKTOP);
       assert.equal(new URL(viewer.url()).hash, "", "the token has left the address");
       assert.equal(await viewer.locator("#site").textContent(), sim.origin);
@@ -71,7 +74,7 @@ Deno.test("onboard --remote: a person on another device clicks and types, and a 
     });
     const ended = await onboard.ended();
     assertStored(ended);
-    assert.equal(snapshots(tracker), 1);
+    assert.equal(countIn(tracker, "snapshots"), 1);
     const log = await Deno.readTextFile(`${tracker.dataDir}/logs/tracker.log`);
     for (const text of [ended.stderr, ended.stdout, log]) {
       for (const typed of [sim.password, sim.email, "somebody"]) assert.ok(!text.includes(typed));
@@ -81,7 +84,7 @@ Deno.test("onboard --remote: a person on another device clicks and types, and a 
     const second = await tracker.run("onboard", "--remote", "--headless", "--json");
     assert.equal(second.code, 0, second.stderr);
     assert.equal(JSON.parse(second.stdout).outcome, "unchanged");
-    assert.equal(snapshots(tracker), 1);
+    assert.equal(countIn(tracker, "snapshots"), 1);
   });
 });
 
@@ -91,7 +94,7 @@ Deno.test({
   async fn() {
     await withSim(async ({ tracker, sim }) => {
       const onboard = start(tracker, "onboard", "--remote", "--json");
-      await withBrowser(async (browser) => {
+      await withPerson(async (browser) => {
         const viewer = await openViewer(browser, await onboard.link(), PHONE);
         const at = await formPlaces(viewer, sim);
         await viewer.touchscreen.tap(at.email.x, at.email.y);
@@ -102,7 +105,7 @@ Deno.test({
         await viewer.getByRole("heading", { name: "You are logged in" }).waitFor();
       });
       assertStored(await onboard.ended());
-      assert.equal(snapshots(tracker), 1);
+      assert.equal(countIn(tracker, "snapshots"), 1);
     });
   },
 });
@@ -128,7 +131,7 @@ Deno.test({
           await page?.getByLabel("Password").fill(sim.password);
           await page?.getByRole("button").click();
           assertStored(await onboard.ended());
-          assert.equal(snapshots(tracker), 1);
+          assert.equal(countIn(tracker, "snapshots"), 1);
         }, { ...display.env, BROWSER_PATH: browser });
       } finally {
         await display.stop();
@@ -168,7 +171,7 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     async fn() {
       await withSim(async ({ tracker }) => {
         const onboard = start(tracker, "onboard", "--remote");
-        await withBrowser(async (browser) => {
+        await withPerson(async (browser) => {
           const viewer = await openViewer(browser, await onboard.link(), DESKTOP);
           assert.ok(processesOf(tracker.profileDir).length > 0);
           onboard.child.kill(signal);

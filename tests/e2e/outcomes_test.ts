@@ -1,29 +1,16 @@
 import { launchBrowser } from "../../adapters/browser/launch.ts";
-import { BROWSER_PATH, type LoggedIn, type Tracker, withLoggedIn, withTracker } from "./harness.ts";
+import { BROWSER_PATH } from "../browser.ts";
+import { countIn, type LoggedIn, query, type Tracker, until, withLoggedIn, withTracker } from "./harness.ts";
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
 
 const IS_ROOT_ON_LINUX = Deno.build.os === "linux" && Deno.uid() === 0;
 const PNG = [0x89, 0x50, 0x4e, 0x47];
 
-function rows(tracker: Tracker, sql: string): Record<string, unknown>[] {
-  const db = new DatabaseSync(`${tracker.dataDir}/tracker.db`, { readOnly: true });
-  try {
-    return db.prepare(sql).all();
-  } finally {
-    db.close();
-  }
-}
-
-async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 /** Runs a scrape, and answers its result together with what the last run keeps of it. */
 async function scrape(tracker: Tracker) {
   const { code, stdout, stderr } = await tracker.run("scrape", "--json");
-  const [run] = rows(tracker, "SELECT failure FROM runs WHERE job = 'scrape' ORDER BY id DESC LIMIT 1");
+  const [run] = query(tracker, "SELECT failure FROM runs WHERE job = 'scrape' ORDER BY id DESC LIMIT 1");
   const failure = run?.["failure"] === null ? null : JSON.parse(String(run?.["failure"]));
   return { code, stderr, failure, ...JSON.parse(stdout) };
 }
@@ -63,7 +50,7 @@ Deno.test("a failed scrape keeps its evidence with the run, and a masked picture
     assert.equal(details.evidence.pageStatus, 200);
     assert.equal(details.evidence.hasLoginForm, false);
     assert.ok(details.evidence.apiCalls.some(({ path }: { path: string }) => path === "/api/auth/me"));
-    const [page] = rows(
+    const [page] = query(
       tracker,
       "SELECT captured_at, screenshot, html FROM failed_pages JOIN captures ON captures.id = capture_id",
     );
@@ -81,7 +68,7 @@ Deno.test("a failed scrape keeps its evidence with the run, and a masked picture
 Deno.test("Chromium killed in the middle of a capture ends in no_browser, and the next scrape works", async () => {
   await withLoggedIn({ fault: "slow_api" }, async ({ tracker, sim }) => {
     const scraping = tracker.spawn("scrape", "--json");
-    await eventually(() => sim.requests.some(({ path }) => path === "/api/auth/me"));
+    await until(() => sim.requests.some(({ path }) => path === "/api/auth/me"));
     const pid = Number(/-(\d+)$/.exec(Deno.readLinkSync(`${tracker.profileDir}/SingletonLock`))?.[1]);
     Deno.kill(pid, "SIGKILL");
     const { code, stdout } = await scraping.output();
@@ -173,3 +160,27 @@ async function assertDiskFull({ tracker }: Pick<LoggedIn, "tracker">): Promise<v
   const { status, mend } = doctor.checks.find(({ name }: { name: string }) => name === "data_dir");
   assert.deepEqual([status, mend], ["fail", `df -h "${tracker.dataDir}"`]);
 }
+
+Deno.test("a browser that is not there, or is none, ends in no_browser with exit code 14", async () => {
+  for (const BROWSER_PATH of ["/nowhere/chromium", "/bin/false"]) {
+    await withTracker({ BROWSER_PATH }, async (tracker) => {
+      const { code, stdout } = await tracker.run("scrape", "--json");
+      assert.equal(code, 14);
+      assert.equal(JSON.parse(stdout).outcome, "no_browser");
+      assert.equal(countIn(tracker, "usage_events"), 0);
+    });
+  }
+});
+
+Deno.test("a profile that another process uses ends in exit code 15 and opens no alert", async () => {
+  await withLoggedIn({ fault: "slow" }, async ({ tracker, sim }) => {
+    const first = tracker.spawn("scrape", "--json");
+    await until(() => sim.requests.some(({ path }) => path === "/dashboard/usage"));
+    const second = await tracker.run("scrape", "--json");
+    assert.equal(second.code, 15);
+    assert.equal(JSON.parse(second.stdout).outcome, "locked");
+    assert.equal(countIn(tracker, "alerts WHERE kind = 'scrape_error'"), 0);
+    first.kill("SIGTERM");
+    await first.output();
+  });
+});

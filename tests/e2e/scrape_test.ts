@@ -1,5 +1,5 @@
 import { sumOfModels } from "../../fixtures/cursor_sim/usage.ts";
-import { type LoggedIn, NOW, withLoggedIn } from "./harness.ts";
+import { countIn, type LoggedIn, NOW, query, withLoggedIn } from "./harness.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
@@ -8,15 +8,6 @@ async function scrape({ tracker }: LoggedIn) {
   const { code, stdout, stderr } = await tracker.run("scrape", "--json");
   assert.equal(code, 0, stderr);
   return JSON.parse(stdout);
-}
-
-function query(tracker: LoggedIn["tracker"], sql: string): Record<string, unknown>[] {
-  const db = new DatabaseSync(`${tracker.dataDir}/tracker.db`, { readOnly: true });
-  try {
-    return db.prepare(sql).all();
-  } finally {
-    db.close();
-  }
 }
 
 Deno.test("a scrape stores, finds nothing new, and stores again after the usage grew", async () => {
@@ -47,7 +38,7 @@ Deno.test("a scrape stores, finds nothing new, and stores again after the usage 
       `SELECT sum(api_cost_micros) AS spend FROM usage_events WHERE snapshot_id = ${third.snapshot_id}`,
     ) as [{ spend: number }];
     assert.equal(spend, sumOfModels("all", sim.history.at(clock.at).models).apiCost);
-    assert.deepEqual(query(tracker, "SELECT count(*) AS n FROM snapshots"), [{ __proto__: null, n: 2 }]);
+    assert.equal(countIn(tracker, "snapshots"), 2);
   });
 });
 
@@ -99,7 +90,7 @@ Deno.test("only the last 20 captures are kept", async () => {
     }
     db.close();
     await scrape(parts);
-    assert.equal(query(parts.tracker, "SELECT count(*) AS n FROM captures")[0]?.["n"], 20);
-    assert.equal(query(parts.tracker, "SELECT count(*) AS n FROM usage_events WHERE raw_blob_id IS NULL")[0]?.["n"], 5);
+    assert.equal(countIn(parts.tracker, "captures"), 20);
+    assert.equal(countIn(parts.tracker, "usage_events WHERE raw_blob_id IS NULL"), 5);
   });
 });

@@ -18,7 +18,7 @@ export function inlineCode(markdown: string): string[] {
 }
 
 /** A link to a file of the project, with the heading that is meant. */
-export interface LocalLink {
+interface LocalLink {
   readonly path: string;
   /** Empty where the whole file is meant. */
   readonly anchor: string;

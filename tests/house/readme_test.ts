@@ -6,7 +6,7 @@ import { createProgram } from "../../ui/cli/program.ts";
 import { METRICS } from "../../ui/metrics/metrics.ts";
 import { createWebApp } from "../../ui/web/app.ts";
 import { idleContext } from "../ui/cli/idle_context.ts";
-import { withTestServices } from "../ui/web/empty_services.ts";
+import { withTestServices } from "../ui/empty_services.ts";
 import { ROOT } from "./source_files.ts";
 import type { Command } from "commander";
 import assert from "node:assert/strict";

@@ -13,6 +13,11 @@ export async function sourceFiles(endings: readonly string[]): Promise<string[]>
     .filter((path) => exists(`${ROOT}${path}`));
 }
 
+/** Whether the file is of the program itself or of the simulated site that its demo shows, rather than of work on it. */
+export function isProductFile(path: string): boolean {
+  return !/^(?:tests|bench|tools)\//.test(path);
+}
+
 function exists(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;

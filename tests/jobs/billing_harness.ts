@@ -1,16 +1,17 @@
 import { AdminClient } from "../../adapters/admin_api/client.ts";
 import { MonthFolder } from "../../adapters/month_files/folder.ts";
 import { PageFolder } from "../../adapters/month_files/pages.ts";
+import { SqliteRollupStore } from "../../adapters/sqlite/rollups.ts";
 import { progressText } from "../../domain/billing/fetch.ts";
 import type { Json } from "../../domain/json.ts";
 import { adminApi, type EventQuery } from "../../fixtures/cursor_sim/admin_api.ts";
 import { generateEvents, type SimEvent } from "../../fixtures/cursor_sim/admin_events.ts";
 import type { AdminFaults } from "../../fixtures/cursor_sim/admin_faults.ts";
 import { billingFetch } from "../../jobs/billing_fetch.ts";
+import { memoryDatabase } from "../adapters/sqlite/test_database.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
 import { fakeRunContext } from "./fake_run_context.ts";
-import { MemoryRollups } from "./memory_rollups.ts";
 import { join } from "node:path";
 
 /** January and February are over and settled. */
@@ -19,7 +20,7 @@ export const AFTER_FEBRUARY = "2026-03-20T12:00:00Z";
 const KEY = "key_0123456789abcdef";
 
 /** What a fetch is tried with. */
-export interface HarnessOptions {
+interface HarnessOptions {
   readonly folder: string;
   readonly events: readonly SimEvent[];
   readonly now: string;
@@ -30,11 +31,21 @@ export interface HarnessOptions {
   readonly onPage?: (query: EventQuery) => void;
 }
 
+/** Counts how often a month was replaced. */
+class CountedRollups extends SqliteRollupStore {
+  replaced = 0;
+
+  override replace(...args: Parameters<SqliteRollupStore["replace"]>): void {
+    this.replaced++;
+    super.replace(...args);
+  }
+}
+
 /** The job with the real client and files, a simulated API without a socket, and a fake engine. */
 export class BillingHarness {
   readonly time: FakeTime;
   readonly log = new FakeLog();
-  readonly rollups = new MemoryRollups();
+  readonly rollups = new CountedRollups(memoryDatabase());
   /** Every page that the API handed out. */
   readonly asked: EventQuery[] = [];
   /** What the user was shown. */
@@ -74,7 +85,7 @@ export class BillingHarness {
       input?: Json;
     } = {},
   ): Promise<Json> {
-    const job = billingFetch<MemoryRollups>({
+    const job = billingFetch<CountedRollups>({
       api: this.#client,
       months: this.months,
       pages: this.#pages,

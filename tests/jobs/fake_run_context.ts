@@ -9,7 +9,7 @@ export class Killed extends Error {
 }
 
 /** A run whose steps are remembered in a map, over any number of executions. */
-export interface FakeRun<Tx> {
+interface FakeRun<Tx> {
   readonly tx: Tx;
   readonly log: FakeLog;
   readonly input?: Json;

@@ -1,7 +1,7 @@
 import { fingerprintOf } from "../../domain/readers/drift.ts";
 import type { ShapeNews } from "../../domain/readers/shapes.ts";
 import { noteDrift } from "../../jobs/scrape.ts";
-import { sweepHarness } from "./alerts/sweep_harness.ts";
+import { sweepHarness } from "./sweep_harness.ts";
 import assert from "node:assert/strict";
 
 const ROW = { modelIntent: "a", inputTokens: "12", outputTokens: "3", totalCents: 1.5 };

@@ -1,5 +1,5 @@
 import { filteredEventsPayload } from "../../fixtures/cursor_sim/events_payload.ts";
-import { jsonPayload } from "../capture_of.ts";
+import { jsonPayload } from "../domain/capture/capture_of.ts";
 import { jsonCapture, ScrapeHarness, usageBy } from "./scrape_harness.ts";
 import assert from "node:assert/strict";
 

@@ -1,7 +1,7 @@
 import { pageReader } from "../../adapters/browser/page_reader.ts";
 import { loadConfig } from "../../adapters/config/config.ts";
-import { MemoryRunStore } from "../../adapters/memory/run_store.ts";
-import { memoryStores } from "../../adapters/memory/stores.ts";
+import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
+import { transaction } from "../../adapters/sqlite/transaction.ts";
 import { scrapeError } from "../../domain/alerts/rules/scrape_error.ts";
 import type { Capture, UsageSite } from "../../domain/capture/capture.ts";
 import { type ScrapeResult, scrapeResultOf } from "../../domain/capture/scrape.ts";
@@ -19,17 +19,18 @@ import { alertSweepJob } from "../../jobs/alert_sweep.ts";
 import { createEngine, type Engine } from "../../jobs/engine/engine.ts";
 import { FollowUps } from "../../jobs/follow_ups.ts";
 import { scrapeJob } from "../../jobs/scrape.ts";
-import { captureOf, jsonPayload } from "../capture_of.ts";
+import { testDatabase } from "../adapters/sqlite/test_database.ts";
+import { captureOf, jsonPayload } from "../domain/capture/capture_of.ts";
 import { noMessaging } from "../no_messaging.ts";
 
 /** What the site shows next: a capture, or why there is none. */
 export type Sight = Capture | Error;
 
-/** The scrape job and the sweep that follows it, over stores in memory and a site that shows what a test says. */
+/** The scrape job and the sweep that follows it, over a database in memory and a site that shows what a test says. */
 export class ScrapeHarness {
   /** What the site shows, first things first. A scrape that finds nothing here is a fault of the test. */
   readonly sights: Sight[] = [];
-  readonly runStore: MemoryRunStore<Stores>;
+  readonly runStore: SqliteRunStore<Stores>;
   readonly stores: Stores;
   readonly engine: Engine;
   /** How often a capture was read. */
@@ -39,16 +40,16 @@ export class ScrapeHarness {
   #ticks = 0;
 
   constructor() {
-    const memory = memoryStores();
-    this.stores = memory.tx;
-    this.runStore = new MemoryRunStore(memory);
+    const { db, stores } = testDatabase();
+    this.stores = stores;
+    this.runStore = new SqliteRunStore(db, () => stores);
     const clock = { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") };
     const liveness = { self: "p1", isAlive: () => true };
     const sweep = alertSweepJob({
       messaging: noMessaging({ channels: [] }),
-      stores: memory.tx,
+      stores,
       runs: this.runStore,
-      transaction: (work) => work(memory.tx),
+      transaction: (work) => transaction(db, () => work(stores)),
       liveness,
       clock,
       config: loadConfig({ env: {}, workingDir: "/nonexistent" }),
@@ -56,7 +57,7 @@ export class ScrapeHarness {
     });
     this.#followUps = new FollowUps({ engine: () => this.engine, clock, log: SILENT, sleep: pausesOnly });
     this.engine = createEngine({
-      jobs: [scrapeJob({ site: this.#site(), read: this.#read, stores: memory.tx, captureTimeoutMs: 90_000 }), sweep],
+      jobs: [scrapeJob({ site: this.#site(), read: this.#read, stores, captureTimeoutMs: 90_000 }), sweep],
       store: this.runStore,
       liveness,
       clock,

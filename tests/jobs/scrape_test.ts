@@ -2,7 +2,7 @@ import type { Evidence } from "../../domain/capture/capture.ts";
 import { CaptureFailed, type FailedOutcome } from "../../domain/capture/outcome.ts";
 import type { TokenCounts } from "../../domain/capture/usage.ts";
 import { type Micros, micros, sumMicros, toCents } from "../../domain/money.ts";
-import { captureOf, htmlPayload, jsonPayload } from "../capture_of.ts";
+import { captureOf, htmlPayload, jsonPayload } from "../domain/capture/capture_of.ts";
 import { answerCapture, jsonCapture, rowsCapture, ScrapeHarness, type Sight, usageBy } from "./scrape_harness.ts";
 import assert from "node:assert/strict";
 

@@ -1,8 +1,6 @@
 import { loadConfig } from "../../adapters/config/config.ts";
 import { tableFiles } from "../../adapters/files/tables.ts";
-import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
-import { sqliteStores } from "../../adapters/sqlite/stores.ts";
 import { sleep } from "../../adapters/system/timer.ts";
 import { ALERT_RULES } from "../../domain/alerts/rules.ts";
 import { MonthAggregator } from "../../domain/billing/rollup.ts";
@@ -10,6 +8,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import { createRunControl } from "../../jobs/engine/control.ts";
 import { createEngine } from "../../jobs/engine/engine.ts";
 import type { Services } from "../../ui/services.ts";
+import { testDatabase } from "../adapters/sqlite/test_database.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
 import { noMessaging } from "../no_messaging.ts";
@@ -24,13 +23,13 @@ export interface GivenMonth {
   readonly isComplete?: boolean;
 }
 
-/** What the UI works with, over a new database that holds these months. It is noon on 20 March 2026. */
+/** What the UI works with, over a new database in memory that holds these months. It is noon on 20 March 2026. */
 export function billingServices(months: readonly GivenMonth[] = []): Services & Disposable {
   const dir = tempDir();
   const clock = new FakeTime("2026-03-20T12:00:00Z");
-  const db = openDatabase(dir.path, { clock });
-  const stores = sqliteStores(db);
-  const runStore = new SqliteRunStore(db, sqliteStores);
+  const database = testDatabase();
+  const { db, stores } = database;
+  const runStore = new SqliteRunStore(db, () => stores);
   const log = new FakeLog();
   const engine = createEngine({
     jobs: [],
@@ -63,7 +62,7 @@ export function billingServices(months: readonly GivenMonth[] = []): Services & 
     fetchProgress: { follow: () => ({ [Symbol.dispose]: () => {} }) },
     installation: INSTALLATION,
     [Symbol.dispose]() {
-      db.close();
+      database[Symbol.dispose]();
       dir[Symbol.dispose]();
     },
   };

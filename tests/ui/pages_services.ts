@@ -1,8 +1,6 @@
 import { loadConfig } from "../../adapters/config/config.ts";
 import { tableFiles } from "../../adapters/files/tables.ts";
-import { openDatabase } from "../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../adapters/sqlite/runs.ts";
-import { sqliteStores } from "../../adapters/sqlite/stores.ts";
 import { sleep } from "../../adapters/system/timer.ts";
 import { ALERT_RULES } from "../../domain/alerts/rules.ts";
 import type { Json } from "../../domain/json.ts";
@@ -14,10 +12,11 @@ import type { Job } from "../../jobs/job.ts";
 import { every } from "../../jobs/schedule.ts";
 import type { Services } from "../../ui/services.ts";
 import { createWebApp } from "../../ui/web/app.ts";
+import { type TestDatabase, testDatabase } from "../adapters/sqlite/test_database.ts";
 import { FakeLog } from "../fake_log.ts";
 import { FakeTime } from "../fake_time.ts";
-import { recover } from "../jobs/alerts/recover.ts";
 import { untilAborted } from "../jobs/engine/harness.ts";
+import { recover } from "../jobs/recover.ts";
 import { noMessaging } from "../no_messaging.ts";
 import { tempDir } from "../temp_dir.ts";
 import { INSTALLATION, REPORT } from "./installation.ts";
@@ -28,17 +27,19 @@ export const LOGIN = { DASH_USER: "ada", DASH_PASS: "correct horse" };
 export const BASIC = `Basic ${new TextEncoder().encode("ada:correct horse").toBase64()}`;
 
 /** It is this late in the tests of the pages. */
-export const PAGES_NOW = "2026-11-21T20:00:00Z";
+const PAGES_NOW = "2026-11-21T20:00:00Z";
 
 /**
- * Everything over a new database, with a real engine: its job "scrape" waits in its step "capture" until `gate` is
+ * Everything over a new database in memory, with a real engine: its job "scrape" waits in its step "capture" until `gate` is
  * resolved, and fails where that is rejected; "tidy" ends at once.
  */
-export function pagesServices({ env = LOGIN }: { env?: Record<string, string> } = {}) {
+export function pagesServices({ env = LOGIN, database = testDatabase() }: {
+  env?: Record<string, string>;
+  database?: TestDatabase;
+} = {}) {
   const dir = tempDir();
   const clock = new FakeTime(PAGES_NOW);
-  const db = openDatabase(dir.path, { clock });
-  const stores = sqliteStores(db);
+  const { db, stores } = database;
   const runStore = new SqliteRunStore<Stores>(db, () => stores);
   const log = new FakeLog();
   const gate = Promise.withResolvers<Json>();
@@ -81,14 +82,12 @@ export function pagesServices({ env = LOGIN }: { env?: Record<string, string> } 
     engine,
     gate,
     closing,
-    /** The same database, as another process has it. */
-    otherProcess: () => openDatabase(dir.path, { clock }),
     async [Symbol.asyncDispose]() {
       closing.abort();
       gate.promise.catch(() => undefined);
       gate.reject(new Error("the test is over"));
       await engine.stop();
-      db.close();
+      database[Symbol.dispose]();
       dir[Symbol.dispose]();
     },
   };
@@ -120,6 +119,15 @@ export function finishedRun(
     runStore.fail(lease, failure, end);
   }
   return runStore.find(run.id) ?? run;
+}
+
+/** Waits for the run's end, which its engine stores. */
+export async function untilEnded({ runs }: Pick<PagesServices, "runs">, id: number): Promise<string> {
+  for (;;) {
+    const status = runs.show(id)?.run.status ?? "gone";
+    if (status !== "running") return status;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** A failure as a scrape keeps it. */

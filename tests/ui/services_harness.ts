@@ -6,7 +6,7 @@ import { type BillingCycle, cycleStart } from "../../domain/cycle.ts";
 import type { SnapshotFigures } from "../../domain/history/figures.ts";
 import type { Services } from "../../ui/services.ts";
 import { createWebApp } from "../../ui/web/app.ts";
-import { store, testDatabase } from "../adapters/sqlite/history_database.ts";
+import { store, type TestDatabase, testDatabase } from "../adapters/sqlite/test_database.ts";
 import { dates, dollars, instant, NOVEMBER, row, snapshot } from "../domain/history/snapshots.ts";
 import { noMessaging } from "../no_messaging.ts";
 import { INSTALLATION, REPORT } from "./installation.ts";
@@ -14,12 +14,12 @@ import { NO_RUNS } from "./no_runs.ts";
 
 export const OCTOBER = dates("2026-10-01", "2026-11-01");
 
-/** Services over a new database, the web app over them, and a clock that the test moves. */
-export function testServices({ env = {}, now = "2026-11-11T00:00:00Z" }: {
+/** Services over a new database in memory, the web app over them, and a clock that the test moves. */
+export function testServices({ env = {}, now = "2026-11-11T00:00:00Z", database = testDatabase() }: {
   env?: Record<string, string>;
   now?: string;
+  database?: TestDatabase;
 } = {}) {
-  const database = testDatabase();
   const clock = {
     at: instant(now),
     now() {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { type Headers, pack as tarPack } from "tar-stream";
 
 /** A file that goes into an archive, whatever it says of itself. */
-export interface CraftedFile {
+interface CraftedFile {
   readonly header: Headers;
   readonly content?: string | Uint8Array;
 }

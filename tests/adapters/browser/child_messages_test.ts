@@ -1,6 +1,6 @@
 import { answerOf, answerOfError, captureOfAnswer } from "../../../adapters/browser/child_site.ts";
 import { CaptureFailed } from "../../../domain/capture/outcome.ts";
-import { captureOf, jsonPayload } from "../../capture_of.ts";
+import { captureOf, jsonPayload } from "../../domain/capture/capture_of.ts";
 import assert from "node:assert/strict";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00.125Z");

@@ -1,11 +1,11 @@
 import { launchBrowser } from "../../../adapters/browser/launch.ts";
 import { type LoginSight, lookAtLogin, sentenceOf } from "../../../adapters/browser/login.ts";
 import { type CursorSimOptions, startCursorSim } from "../../../fixtures/cursor_sim/server.ts";
+import { BROWSER_PATH } from "../../browser.ts";
 import { FakeTime } from "../../fake_time.ts";
 import { withTempDir } from "../../temp_dir.ts";
 import assert from "node:assert/strict";
 
-const executablePath = Deno.env.get("BROWSER_PATH") ?? "/usr/bin/chromium";
 const clock = new FakeTime("2026-11-21T20:00:00Z");
 
 /** What is seen of each of the sites, one after the other in one browser. */
@@ -14,7 +14,11 @@ async function sightsOf(
 ): Promise<LoginSight[]> {
   const sights: LoginSight[] = [];
   await withTempDir(async (folder) => {
-    const browser = await launchBrowser({ executablePath, profileDir: `${folder}/profile`, headless: true });
+    const browser = await launchBrowser({
+      executablePath: BROWSER_PATH,
+      profileDir: `${folder}/profile`,
+      headless: true,
+    });
     try {
       const page = browser.context.pages()[0] ?? await browser.context.newPage();
       for (const { options = {}, isLoggedIn = true, isGone = false, path } of cases) {
@@ -75,7 +79,11 @@ Deno.test("lookAtLogin() takes another site's page, and a page in the place of t
     const [elsewhere] = await sightsOf([{ path: page }]);
     assert.deepEqual(elsewhere, { state: "elsewhere", host: `localhost:${other.addr.port}` });
     await withTempDir(async (folder) => {
-      const browser = await launchBrowser({ executablePath, profileDir: `${folder}/profile`, headless: true });
+      const browser = await launchBrowser({
+        executablePath: BROWSER_PATH,
+        profileDir: `${folder}/profile`,
+        headless: true,
+      });
       try {
         const own = browser.context.pages()[0] ?? await browser.context.newPage();
         await own.goto(page);

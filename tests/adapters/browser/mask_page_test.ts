@@ -1,11 +1,10 @@
 /// <reference lib="dom" />
 import { maskPage, photograph } from "../../../adapters/browser/failed_page.ts";
 import { launchBrowser } from "../../../adapters/browser/launch.ts";
+import { BROWSER_PATH } from "../../browser.ts";
 import { tempDir } from "../../temp_dir.ts";
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-
-const executablePath = Deno.env.get("BROWSER_PATH") ?? "/usr/bin/chromium";
 
 const HTML = `<!doctype html><title>Usage</title>
 <p id="plain">Signed in as ada.l@example.test today</p>
@@ -28,7 +27,11 @@ async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
     { port: 0, hostname: "127.0.0.1", onListen() {} },
     () => new Response(HTML, { headers: { "content-type": "text/html" } }),
   );
-  const browser = await launchBrowser({ executablePath, profileDir: `${folder.path}/profile`, headless: true });
+  const browser = await launchBrowser({
+    executablePath: BROWSER_PATH,
+    profileDir: `${folder.path}/profile`,
+    headless: true,
+  });
   try {
     const page = await browser.context.newPage();
     await page.goto(`http://127.0.0.1:${server.addr.port}/`);

@@ -1,11 +1,11 @@
 import { onboard, requireScreen } from "../../../adapters/browser/login.ts";
 import { takeExclusiveLock } from "../../../adapters/files/exclusive_lock.ts";
 import { startCursorSim } from "../../../fixtures/cursor_sim/server.ts";
+import { BROWSER_PATH } from "../../browser.ts";
 import { tempDir } from "../../temp_dir.ts";
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 
-const executablePath = Deno.env.get("BROWSER_PATH") ?? "/usr/bin/chromium";
 const clock = { now: () => Temporal.Instant.from("2026-11-21T20:00:00Z") };
 
 /** Runs a login against the simulated site; `person` does what a person does in the window. */
@@ -21,7 +21,7 @@ async function logIn(
     const end = await onboard({
       usageUrl: new URL(sim.usageUrl),
       clock,
-      launch: { profileDir: `${folder.path}/profile`, executablePath, headless: true },
+      launch: { profileDir: `${folder.path}/profile`, executablePath: BROWSER_PATH, headless: true },
       say: (text) => said.push(text),
       signal: new AbortController().signal,
       limitMs,
@@ -72,7 +72,7 @@ Deno.test("onboard() waits for a profile that a scrape holds, and says so; one t
     onboard({
       usageUrl: new URL(sim.usageUrl),
       clock,
-      launch: { profileDir, executablePath, headless: true },
+      launch: { profileDir, executablePath: BROWSER_PATH, headless: true },
       say,
       signal: new AbortController().signal,
       limitMs: 100,
@@ -103,7 +103,7 @@ Deno.test("onboard() ends at once when it is interrupted, and when nobody is the
       const end = onboard({
         usageUrl: new URL(sim.usageUrl),
         clock,
-        launch: { profileDir: `${folder.path}/profile`, executablePath, headless: true },
+        launch: { profileDir: `${folder.path}/profile`, executablePath: BROWSER_PATH, headless: true },
         say() {},
         signal: kind === "signal" ? ending.signal : never,
         idle: kind === "idle" ? ending.signal : never,

@@ -1,5 +1,5 @@
 /** A child process that holds the locks of a data folder. */
-export interface LockHolder extends AsyncDisposable {
+interface LockHolder extends AsyncDisposable {
   readonly pid: number;
   /** Its owner id. */
   readonly owner: string;

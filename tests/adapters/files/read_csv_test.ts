@@ -1,7 +1,7 @@
 import { readCsv } from "../../../adapters/files/tables.ts";
 import { TrackerError } from "../../../domain/errors.ts";
 import { type ExportColumn, tableOf } from "../../../domain/tables/table.ts";
-import { tableBytes } from "../../table_text.ts";
+import { tableBytes } from "../../domain/tables/table_text.ts";
 import assert from "node:assert/strict";
 
 /** The text as bytes in chunks of `size`, so that a chunk ends inside a character, a quote or a line end. */

@@ -1,5 +1,5 @@
 import { SqliteCaptureStore } from "../../../adapters/sqlite/captures.ts";
-import { captureOf, jsonPayload } from "../../capture_of.ts";
+import { captureOf, jsonPayload } from "../../domain/capture/capture_of.ts";
 import { testDatabase } from "./test_database.ts";
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";

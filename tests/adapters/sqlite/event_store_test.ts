@@ -1,23 +1,15 @@
 import { SqliteEventStore } from "../../../adapters/sqlite/events.ts";
-import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { UNKNOWN_TOKENS, type UsageEvent } from "../../../domain/events/event.ts";
-import { countsOf, makeEvent, tokens, totalOnly } from "../../domain/make_event.ts";
+import { countsOf, makeEvent, tokens, totalOnly } from "../../domain/events/make_event.ts";
 import { propertyRuns } from "../../domain/property_runs.ts";
-import { tempDir } from "../../temp_dir.ts";
+import { memoryDatabase } from "./test_database.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import type { DatabaseSync } from "node:sqlite";
 
-const clock = { now: () => Temporal.Instant.from("2026-11-21T19:00:00Z") };
-
 function withStore(use: (store: SqliteEventStore, db: DatabaseSync) => void): void {
-  using dir = tempDir();
-  const db = openDatabase(dir.path, { clock });
-  try {
-    use(new SqliteEventStore(db), db);
-  } finally {
-    db.close();
-  }
+  using db = memoryDatabase();
+  use(new SqliteEventStore(db), db);
 }
 
 function contentOf(db: DatabaseSync): string[] {

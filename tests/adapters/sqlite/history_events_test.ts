@@ -1,9 +1,10 @@
 import type { UsageEvent } from "../../../domain/events/event.ts";
-import { historyOf } from "../../../domain/history/cycle_history.ts";
 import { type SnapshotFigures, sumFigures } from "../../../domain/history/figures.ts";
 import { ownEvents } from "../../../domain/history/own_events.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { assertSame } from "../../assert_same.ts";
+import { makeEvent } from "../../domain/events/make_event.ts";
+import { historyOf } from "../../domain/history/history_of.ts";
 import {
   brief,
   dates,
@@ -14,8 +15,7 @@ import {
   row,
   snapshot,
 } from "../../domain/history/snapshots.ts";
-import { makeEvent } from "../../domain/make_event.ts";
-import { store, testDatabase } from "./history_database.ts";
+import { fileDatabase, store, testDatabase } from "./test_database.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";
 
@@ -49,7 +49,7 @@ Deno.test("an event that is known before its snapshot decides the day", () => {
 });
 
 Deno.test("an event that comes after its snapshot moves what was spread before, for other processes too", () => {
-  using database = testDatabase();
+  using database = fileDatabase();
   const other = database.connect().stores;
   store(database.stores, FIRST);
   store(database.stores, SECOND);
@@ -97,7 +97,7 @@ Deno.test("an event of a cycle that is long over moves its days", () => {
 Deno.test("with events in any order, stored days are those of the history and add up to each cycle's newest figure", () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) => {
-      using database = testDatabase({ timeZone: "Europe/Berlin" });
+      using database = fileDatabase({ timeZone: "Europe/Berlin" });
       const other = database.connect().stores;
       const snapshots = snapshotsOf(steps);
       steps.forEach(({ byOther, events }, index) => {

@@ -1,12 +1,12 @@
 import { dataVersion } from "../../../adapters/sqlite/open.ts";
 import { transaction } from "../../../adapters/sqlite/transaction.ts";
-import { historyOf } from "../../../domain/history/cycle_history.ts";
 import type { SnapshotFigures } from "../../../domain/history/figures.ts";
 import type { ModelDay } from "../../../domain/history/model_history.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { assertSame } from "../../assert_same.ts";
+import { historyOf } from "../../domain/history/history_of.ts";
 import { brief, date, dates, instant, NOVEMBER, row, snapshot } from "../../domain/history/snapshots.ts";
-import { store, testDatabase } from "./history_database.ts";
+import { fileDatabase, store, testDatabase } from "./test_database.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";
 
@@ -99,7 +99,7 @@ Deno.test("a new cycle in an undone transaction is begun again", () => {
 });
 
 Deno.test("two processes take turns at the same cycle", () => {
-  using database = testDatabase();
+  using database = fileDatabase();
   const other = database.connect().stores;
   store(database.stores, snapshot("2026-11-01T10:00:00Z", [row("opus", 1)]));
   store(other, snapshot("2026-11-01T11:00:00Z", [row("opus", 2)], { checkedAt: "2026-11-02T00:00:00Z" }));
@@ -109,7 +109,7 @@ Deno.test("two processes take turns at the same cycle", () => {
 });
 
 Deno.test("another time zone rebuilds the days once", () => {
-  using database = testDatabase();
+  using database = fileDatabase();
   store(database.stores, snapshot("2026-11-01T10:00:00Z", [row("opus", 1)], { checkedAt: "2026-11-01T22:00:00Z" }));
   store(database.stores, snapshot("2026-11-01T23:30:00Z", [row("opus", 2)]));
   assert.deepEqual(daysOf(database.stores), ["2026-11-01 opus 2"]);
@@ -120,7 +120,7 @@ Deno.test("another time zone rebuilds the days once", () => {
 });
 
 Deno.test("the version moves with writes of this process and of others, asked for every 20 ms", () => {
-  using database = testDatabase();
+  using database = fileDatabase();
   const other = database.connect().stores;
   let elapsedMs = 0;
   const version = dataVersion(database.db, () => elapsedMs);
@@ -143,7 +143,7 @@ Deno.test("the version moves with writes of this process and of others, asked fo
 Deno.test("stored days are those of the history, however snapshots come and whoever stores them", () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
-      using database = testDatabase({ timeZone: "Europe/Berlin" });
+      using database = fileDatabase({ timeZone: "Europe/Berlin" });
       const other = database.connect().stores;
       const snapshots = snapshotsOf(steps);
       steps.forEach(({ byOther }, index) => {

@@ -1,6 +1,7 @@
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { SqliteRunStore } from "../../../adapters/sqlite/runs.ts";
 import { tempDir } from "../../temp_dir.ts";
+import { memoryDatabase } from "./test_database.ts";
 import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00Z");
@@ -9,8 +10,7 @@ const START = { job: "scrape", key: "t1", input: null, owner: "p1", at: AT };
 
 Deno.test("a damaged run is refused with its row, its column and what to do", () => {
   for (const damage of ["input = '{broken'", "failure = '{\"name\":1}'", "created_at = 'yesterday'"]) {
-    using dir = tempDir();
-    using db = openDatabase(dir.path, { clock });
+    using db = memoryDatabase();
     const store = new SqliteRunStore(db, () => null);
     const { run } = store.open(START);
     db.exec(`UPDATE runs SET ${damage}`);
@@ -23,8 +23,7 @@ Deno.test("a damaged run is refused with its row, its column and what to do", ()
 });
 
 Deno.test("times are stored as ISO 8601 UTC text that sorts by time", () => {
-  using dir = tempDir();
-  using db = openDatabase(dir.path, { clock });
+  using db = memoryDatabase();
   const store = new SqliteRunStore(db, () => null);
   store.open({ ...START, at: Temporal.Instant.from("2026-11-21T19:00:00.5Z") });
   strictEqual(db.prepare("SELECT created_at FROM runs").get()?.created_at, "2026-11-21T19:00:00.500Z");
@@ -57,8 +56,7 @@ Deno.test("after the start of a try commits are flushed in full again, also wher
 });
 
 Deno.test("listing by status and pruning by end use their indexes", () => {
-  using dir = tempDir();
-  using db = openDatabase(dir.path, { clock });
+  using db = memoryDatabase();
   const plan = (sql: string) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail).join("\n");
   match(plan("SELECT * FROM runs WHERE status = 'running' ORDER BY id DESC"), /USING INDEX runs_by_status/);
   match(plan("SELECT * FROM runs WHERE job = 'a' ORDER BY id DESC LIMIT 9"), /USING INDEX runs_by_job/);

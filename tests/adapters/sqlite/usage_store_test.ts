@@ -1,8 +1,8 @@
 import { SqliteCaptureStore } from "../../../adapters/sqlite/captures.ts";
 import { SqliteUsageStore } from "../../../adapters/sqlite/usage.ts";
 import { type Micros, micros, toCents } from "../../../domain/money.ts";
-import { captureOf, htmlPayload, jsonPayload } from "../../capture_of.ts";
-import { CYCLE, usageRow } from "../../domain/rows.ts";
+import { captureOf, htmlPayload, jsonPayload } from "../../domain/capture/capture_of.ts";
+import { CYCLE, usageRow } from "../../domain/capture/rows.ts";
 import { testDatabase } from "./test_database.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";

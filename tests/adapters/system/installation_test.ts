@@ -1,7 +1,7 @@
 import { installation } from "../../../adapters/system/installation.ts";
 import { VERSION } from "../../../domain/version.ts";
 import { tempDir } from "../../temp_dir.ts";
-import { testDatabase } from "../sqlite/history_database.ts";
+import { testDatabase } from "../sqlite/test_database.ts";
 import assert from "node:assert/strict";
 
 Deno.test("sizes are told by folder, the largest first; what is not there takes up nothing", async () => {

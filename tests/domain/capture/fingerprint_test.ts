@@ -4,7 +4,7 @@ import { cycleOfDates, UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { micros } from "../../../domain/money.ts";
 import { normalize } from "../../../domain/readers/normalize.ts";
-import { CYCLE, usageRow } from "../rows.ts";
+import { CYCLE, usageRow } from "./rows.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";
 

@@ -1,6 +1,6 @@
 import { isStale } from "../../../domain/capture/usage.ts";
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
-import { CYCLE } from "../rows.ts";
+import { CYCLE } from "./rows.ts";
 import assert from "node:assert/strict";
 
 const instant = (text: string) => Temporal.Instant.from(text);

@@ -1,5 +1,3 @@
-import { openDatabase } from "../../../adapters/sqlite/open.ts";
-import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
 import { rehearsal } from "../../../adapters/sqlite/transaction.ts";
 import { type CaptureReading, hasChanges, replay } from "../../../domain/capture/replay.ts";
 import { tableHash } from "../../../domain/capture/table_hash.ts";
@@ -7,8 +5,8 @@ import type { Usage } from "../../../domain/capture/usage.ts";
 import type { UsageEvent } from "../../../domain/events/event.ts";
 import { micros } from "../../../domain/money.ts";
 import type { Stores } from "../../../domain/stores.ts";
-import { tempDir } from "../../temp_dir.ts";
-import { makeEvent } from "../make_event.ts";
+import { testDatabase } from "../../adapters/sqlite/test_database.ts";
+import { makeEvent } from "../events/make_event.ts";
 import assert from "node:assert/strict";
 import type { DatabaseSync } from "node:sqlite";
 
@@ -56,17 +54,12 @@ async function withHistory(
   { was, checkedUntil }: { was: Usage; checkedUntil: number },
   use: (stores: Stores, db: DatabaseSync) => Promise<void>,
 ): Promise<void> {
-  using dir = tempDir();
-  const db = openDatabase(dir.path, { clock: { now: () => T0 } });
-  try {
-    const stores = sqliteStores(db);
-    const hash = await tableHash(was);
-    const { id } = stores.usage.insert({ usage: was, tableHash: hash, capturedAt: T0, captureId: null, payload: null });
-    stores.usage.check(id, at(checkedUntil), was.pools);
-    await use(stores, db);
-  } finally {
-    db.close();
-  }
+  using database = testDatabase();
+  const { db, stores } = database;
+  const hash = await tableHash(was);
+  const { id } = stores.usage.insert({ usage: was, tableHash: hash, capturedAt: T0, captureId: null, payload: null });
+  stores.usage.check(id, at(checkedUntil), was.pools);
+  await use(stores, db);
 }
 
 Deno.test("captures that are read as before change nothing", async () => {

@@ -1,5 +1,5 @@
 import { timeSlices } from "../../../domain/events/pages.ts";
-import { makeEvent } from "../make_event.ts";
+import { makeEvent } from "./make_event.ts";
 import assert from "node:assert/strict";
 
 Deno.test("a window is cut between moments only, oldest first", () => {

@@ -1,8 +1,8 @@
 import { UNKNOWN_CYCLE } from "../../../domain/cycle.ts";
-import { historyOf } from "../../../domain/history/cycle_history.ts";
 import type { OwnEventSource } from "../../../domain/history/own_events.ts";
 import { ZERO } from "../../../domain/money.ts";
 import { assertSame } from "../../assert_same.ts";
+import { historyOf } from "./history_of.ts";
 import { brief, dates, dollars, eventSource, instant, NOVEMBER, row, snapshot } from "./snapshots.ts";
 import assert from "node:assert/strict";
 

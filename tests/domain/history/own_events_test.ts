@@ -1,7 +1,7 @@
 import { UNKNOWN_TOKENS } from "../../../domain/events/event.ts";
 import { ownEvents } from "../../../domain/history/own_events.ts";
 import { assertSame } from "../../assert_same.ts";
-import { makeEvent, tokens, totalOnly } from "../make_event.ts";
+import { makeEvent, tokens, totalOnly } from "../events/make_event.ts";
 
 Deno.test("ownEvents() leaves other people's events out", () => {
   const events = [makeEvent({ user: "ann@example.com" }), makeEvent({ model: "mine" })];

@@ -85,11 +85,11 @@ function numbersOf(value: unknown): number[] {
 }
 
 /** No figure is NaN, infinite, or below zero; an invoice may hold a credit. */
-function assertSane({ usage, windows, limits, invoices, disagreements }: Normalized): void {
+function assertSane({ usage, windows, limits, invoices }: Normalized): void {
   const charged = windows.flatMap(({ events }) =>
     events.map(({ at: _, kind: __, cost, ...event }) => [event, cost.api])
   );
-  for (const figure of numbersOf([usage?.rows, usage?.pools, charged, limits, disagreements])) {
+  for (const figure of numbersOf([usage?.rows, usage?.pools, charged, limits])) {
     assert.ok(Number.isFinite(figure) && figure >= 0, `figure ${figure}`);
   }
   for (const amount of numbersOf(invoices.map(({ items }) => items))) assert.ok(Number.isSafeInteger(amount));

@@ -1,7 +1,7 @@
 import { pageReader } from "../../../adapters/browser/page_reader.ts";
 import type { RawPayload } from "../../../domain/capture/capture.ts";
 import { PayloadReader, readCapture } from "../../../domain/readers/read_capture.ts";
-import { captureOf, htmlPayload, jsonPayload } from "../../capture_of.ts";
+import { captureOf, htmlPayload, jsonPayload } from "../capture/capture_of.ts";
 import assert from "node:assert/strict";
 
 const AT = Temporal.Instant.from("2026-11-21T19:00:00Z");

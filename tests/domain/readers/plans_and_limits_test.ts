@@ -130,6 +130,6 @@ Deno.test("an invoice's item without cents has no amount, and a credit is negati
 
 Deno.test("nothing of auth/me is kept", () => {
   const normalized = normalize([EVERY_SHAPE[7] ?? null], CAPTURED_AT);
-  assert.deepEqual(normalized.recognized, ["auth_me"]);
+  assert.deepEqual(normalized.payloads.map(({ recognizer }) => recognizer), ["auth_me"]);
   assert.ok(!JSON.stringify(normalized).includes("ann@example.org"));
 });

@@ -1,6 +1,6 @@
 import { micros } from "../../../domain/money.ts";
 import { cacheEfficiency, figuresByModel, spendOf, sumTokens } from "../../../domain/report/models.ts";
-import { usageRow } from "../rows.ts";
+import { usageRow } from "../capture/rows.ts";
 import assert from "node:assert/strict";
 
 Deno.test("spendOf() adds up the metric that it is asked for", () => {

@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../../domain/json.ts";
 import { billedEvent, BILLING_PARTITION_COLUMNS } from "../../../domain/tables/billing.ts";
 import { tableOf } from "../../../domain/tables/table.ts";
-import { tableBytes } from "../../table_text.ts";
 import { handWorkedMonth, rawEvent } from "../billing/raw_events.ts";
+import { tableBytes } from "./table_text.ts";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import assert from "node:assert/strict";
 

@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../../domain/json.ts";
 import { type BilledEvent, billedEvent, BILLING_EXPORT_COLUMNS } from "../../../domain/tables/billing.ts";
 import { type Cell, tableOf } from "../../../domain/tables/table.ts";
-import { tableText } from "../../table_text.ts";
 import { handWorkedMonth, rawEvent } from "../billing/raw_events.ts";
+import { tableText } from "./table_text.ts";
 import assert from "node:assert/strict";
 
 const JANUARY = Temporal.PlainYearMonth.from("2026-01");

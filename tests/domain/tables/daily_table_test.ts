@@ -2,7 +2,7 @@ import { NO_FIGURES } from "../../../domain/history/figures.ts";
 import { micros } from "../../../domain/money.ts";
 import { DAILY_EXPORT_COLUMNS } from "../../../domain/tables/daily.ts";
 import { tableOf } from "../../../domain/tables/table.ts";
-import { tableText } from "../../table_text.ts";
+import { tableText } from "./table_text.ts";
 import assert from "node:assert/strict";
 
 Deno.test("a day has its tokens, both costs, and whether it is estimated; an unknown cost is an empty cell", async () => {

@@ -2,7 +2,7 @@ import { UNKNOWN_TOKENS, type UsageEvent } from "../../../domain/events/event.ts
 import { readCsvEvents } from "../../../domain/readers/csv.ts";
 import { EVENT_EXPORT_COLUMNS } from "../../../domain/tables/events.ts";
 import { csvCell } from "../../../domain/tables/table.ts";
-import { makeEvent, totalOnly } from "../make_event.ts";
+import { makeEvent, totalOnly } from "../events/make_event.ts";
 import assert from "node:assert/strict";
 
 const HEADER = EVENT_EXPORT_COLUMNS.map(({ name }) => name);

@@ -4,8 +4,8 @@ import { sumMicros } from "../../../domain/money.ts";
 import { billingAccount, FOCUS_COLUMNS, focusCharge } from "../../../domain/tables/focus.ts";
 import { tableOf, unsafeText } from "../../../domain/tables/table.ts";
 import { generateEvents } from "../../../fixtures/cursor_sim/admin_events.ts";
-import { tableText } from "../../table_text.ts";
 import { handWorkedMonth, rawEvent, without } from "../billing/raw_events.ts";
+import { tableText } from "./table_text.ts";
 import { parse } from "csv-parse/sync";
 import assert from "node:assert/strict";
 

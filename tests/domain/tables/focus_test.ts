@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../../domain/json.ts";
 import { billingAccount, FOCUS_COLUMNS, focusCharge } from "../../../domain/tables/focus.ts";
 import { tableOf } from "../../../domain/tables/table.ts";
-import { tableText } from "../../table_text.ts";
 import { handWorkedMonth, rawEvent, without } from "../billing/raw_events.ts";
+import { tableText } from "./table_text.ts";
 import { parse } from "csv-parse/sync";
 import assert from "node:assert/strict";
 

@@ -1,6 +1,6 @@
 import { tableFiles } from "../../../adapters/files/tables.ts";
 import { importFiles } from "../../../jobs/actions/import.ts";
-import { store, testDatabase } from "../../adapters/sqlite/history_database.ts";
+import { store, testDatabase } from "../../adapters/sqlite/test_database.ts";
 import { brief, row, snapshot } from "../../domain/history/snapshots.ts";
 import { tempDir } from "../../temp_dir.ts";
 import assert from "node:assert/strict";

@@ -2,7 +2,7 @@ import { tableFiles } from "../../../adapters/files/tables.ts";
 import { SqliteEventStore } from "../../../adapters/sqlite/events.ts";
 import { openDatabase } from "../../../adapters/sqlite/open.ts";
 import { importFiles } from "../../../jobs/actions/import.ts";
-import { CSV_EXPORTS, TRUTH } from "../../csv_exports.ts";
+import { CSV_EXPORTS, TRUTH } from "../../domain/readers/csv_exports.ts";
 import { tempDir } from "../../temp_dir.ts";
 import assert from "node:assert/strict";
 import type { DatabaseSync } from "node:sqlite";

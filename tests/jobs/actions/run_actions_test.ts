@@ -2,7 +2,7 @@ import type { Run, RunStatus } from "../../../domain/runs/run.ts";
 import { beginRetry, cancelRun, NoSuchRun, retryRun } from "../../../jobs/actions/retry.ts";
 import { beginScrape, scrapeNow } from "../../../jobs/actions/scrape.ts";
 import { setBudget } from "../../../jobs/actions/set_budget.ts";
-import { testDatabase } from "../../adapters/sqlite/history_database.ts";
+import { testDatabase } from "../../adapters/sqlite/test_database.ts";
 import { dollars, instant } from "../../domain/history/snapshots.ts";
 import { FakeLog } from "../../fake_log.ts";
 import { NO_RUNS } from "../../ui/no_runs.ts";

@@ -1,13 +1,34 @@
-import { MemoryRunStore } from "../../../adapters/memory/run_store.ts";
+import { SqliteRunStore } from "../../../adapters/sqlite/runs.ts";
 import type { Log, LogFields } from "../../../domain/log.ts";
 import type { Liveness, Run } from "../../../domain/runs/run.ts";
 import { createEngine, type Engine, type EngineOptions } from "../../../jobs/engine/engine.ts";
 import type { Job, RunContext } from "../../../jobs/job.ts";
+import { memoryDatabase } from "../../adapters/sqlite/test_database.ts";
 import { VirtualTime } from "./virtual_time.ts";
+import type { StatementSync } from "node:sqlite";
 
 /** What the tests' steps write with. */
 export interface Notes {
   add(note: string): void;
+}
+
+/** Notes in a database in memory, which come and go with its transactions. */
+export class NotesTable implements Notes {
+  readonly db = memoryDatabase();
+  readonly #insert: StatementSync;
+
+  constructor() {
+    this.db.exec("CREATE TABLE notes (note TEXT NOT NULL) STRICT");
+    this.#insert = this.db.prepare("INSERT INTO notes VALUES (?)");
+  }
+
+  add(note: string): void {
+    this.#insert.run(note);
+  }
+
+  list(): string[] {
+    return this.db.prepare("SELECT note FROM notes ORDER BY rowid").all().map(({ note }) => String(note));
+  }
 }
 
 /** One store, one time and one log, shared by the engines of several pretended processes. */
@@ -15,14 +36,12 @@ export class Harness {
   readonly time = new VirtualTime();
   readonly dead = new Set<string>();
   readonly events: { level: string; event: string; fields: LogFields }[] = [];
-  notes: string[] = [];
-  readonly store = new MemoryRunStore<Notes>({
-    tx: { add: (note) => this.notes.push(note) },
-    snapshot: () => {
-      const before = [...this.notes];
-      return () => this.notes = before;
-    },
-  });
+  readonly #notes = new NotesTable();
+  readonly store = new SqliteRunStore<Notes>(this.#notes.db, () => this.#notes);
+
+  get notes(): string[] {
+    return this.#notes.list();
+  }
 
   /** An engine of the pretended process `self`. */
   engine(

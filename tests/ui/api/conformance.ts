@@ -19,11 +19,11 @@ const document = z.object({
   components: z.object({ schemas: z.record(z.string(), jsonObject) }),
 });
 
-export type Operation = z.output<typeof operation>;
-export type ApiDocument = z.output<typeof document>;
+type Operation = z.output<typeof operation>;
+type ApiDocument = z.output<typeof document>;
 
 /** An operation's place in the document. */
-export interface Place {
+interface Place {
   readonly method: string;
   readonly path: string;
 }

@@ -1,7 +1,7 @@
 import { VERSION } from "../../../domain/version.ts";
 import type { CliContext } from "../../../ui/cli/context.ts";
 import { runCli } from "../../../ui/cli/program.ts";
-import { store } from "../../adapters/sqlite/history_database.ts";
+import { store } from "../../adapters/sqlite/test_database.ts";
 import { row, snapshot } from "../../domain/history/snapshots.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
 import { idleContext } from "./idle_context.ts";

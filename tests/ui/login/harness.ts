@@ -4,7 +4,7 @@ import { type After, RemoteLogin } from "../../../ui/login/remote_login.ts";
 import { FakeTime } from "../../fake_time.ts";
 
 /** A screen that keeps what is done on it. */
-export class FakeScreen implements RemoteScreen {
+class FakeScreen implements RemoteScreen {
   readonly inputs: ScreenInput[] = [];
   viewer: ScreenViewer | null = null;
   /** Called after each change of viewer or input. */
@@ -34,7 +34,7 @@ export class FakeScreen implements RemoteScreen {
 }
 
 /** Timers that a test moves on. */
-export class FakeTimers {
+class FakeTimers {
   #nowMs = 0;
   #due: { atMs: number; act: () => void }[] = [];
 
@@ -53,7 +53,7 @@ export class FakeTimers {
 }
 
 /** A remote login on 127.0.0.1 with a screen of its own. */
-export interface RemoteParts {
+interface RemoteParts {
   readonly login: RemoteLogin;
   readonly screen: FakeScreen;
   readonly app: ReturnType<typeof createRemoteApp>;
@@ -126,7 +126,7 @@ const WebSocketWithHeaders = WebSocket as unknown as new (
 ) => WebSocket;
 
 /** A viewer's end of the WebSocket. */
-export class Viewer {
+class Viewer {
   readonly socket: WebSocket;
   readonly texts: string[] = [];
   readonly frames: Uint8Array[] = [];

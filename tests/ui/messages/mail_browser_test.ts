@@ -1,6 +1,6 @@
 import { launchBrowser } from "../../../adapters/browser/launch.ts";
 import { renderMessage } from "../../../ui/messages/render.ts";
-import { BROWSER_PATH } from "../../e2e/harness.ts";
+import { BROWSER_PATH } from "../../browser.ts";
 import { tempDir } from "../../temp_dir.ts";
 import { MESSAGES } from "./messages.ts";
 import assert from "node:assert/strict";

@@ -5,7 +5,7 @@ const CENTS = [40, 90, 110, 20, 10, 100, 80, 120, 70, 150, 166, 186];
 const ESTIMATED = ["2026-11-13", "2026-11-14"];
 
 /** Twelve days, two of them estimated. */
-export const DAYS: readonly MessageDay[] = CENTS.map((cents, index) => {
+const DAYS: readonly MessageDay[] = CENTS.map((cents, index) => {
   const date = `2026-11-${10 + index}`;
   return { date, spendMicros: cents * 10_000, isEstimated: ESTIMATED.includes(date) };
 });

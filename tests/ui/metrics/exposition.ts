@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 /** A metric as the text format has it. */
-export interface Exposed {
+interface Exposed {
   readonly type: string;
   readonly help: string;
   /** By the labels as they are written, `le` last; for a histogram with the suffix of the name in front. */

@@ -3,7 +3,7 @@ import { METRICS_TYPE } from "../../../ui/api/metrics.ts";
 import type { Metric } from "../../../ui/metrics/metric.ts";
 import { METRICS } from "../../../ui/metrics/metrics.ts";
 import { createWebApp } from "../../../ui/web/app.ts";
-import { store } from "../../adapters/sqlite/history_database.ts";
+import { store } from "../../adapters/sqlite/test_database.ts";
 import { instant, row, snapshot } from "../../domain/history/snapshots.ts";
 import { ROOT } from "../../house/source_files.ts";
 import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";

@@ -1,8 +1,8 @@
+import { Reports } from "../../../domain/report/reports.ts";
 import type { Durations, Figure } from "../../../ui/metrics/metric.ts";
 import { METRICS } from "../../../ui/metrics/metrics.ts";
 import { MetricRegistry } from "../../../ui/metrics/registry.ts";
 import { look } from "../../../ui/metrics/seen.ts";
-import { Reports } from "../../../domain/report/reports.ts";
 import { fillTwoCycles, testServices } from "../services_harness.ts";
 import { readExposition } from "./exposition.ts";
 import assert from "node:assert/strict";

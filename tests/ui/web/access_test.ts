@@ -1,3 +1,4 @@
+import { clientOf, OWN_PAGE, tokenIn } from "../pages_client.ts";
 import {
   BASIC,
   fillAlerts,
@@ -7,7 +8,6 @@ import {
   type PagesServices,
   pagesServices,
 } from "../pages_services.ts";
-import { clientOf, OWN_PAGE, tokenIn } from "./pages_client.ts";
 import assert from "node:assert/strict";
 
 /** Every write that the pages and their API know. */

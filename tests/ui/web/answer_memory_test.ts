@@ -1,4 +1,4 @@
-import { store } from "../../adapters/sqlite/history_database.ts";
+import { fileDatabase, store } from "../../adapters/sqlite/test_database.ts";
 import { row, snapshot } from "../../domain/history/snapshots.ts";
 import { fillTwoCycles, testServices } from "../services_harness.ts";
 import assert from "node:assert/strict";
@@ -28,14 +28,15 @@ Deno.test("an answer from memory is the same, security headers included", async 
 });
 
 Deno.test("a new snapshot, by this process or another, changes the answer", async () => {
-  using services = testServices();
+  const database = fileDatabase();
+  using services = testServices({ database });
   store(services.stores, snapshot("2026-11-02T10:00:00Z", [row("opus", 1)]));
   const ask = async () => (await (await services.app.request("/api/summary")).json()).spend_cents;
   assert.equal(await ask(), 100);
   store(services.stores, snapshot("2026-11-02T11:00:00Z", [row("opus", 2)]));
   while (await ask() === 100);
   assert.equal(await ask(), 200);
-  store(services.database.connect().stores, snapshot("2026-11-02T12:00:00Z", [row("opus", 3)]));
+  store(database.connect().stores, snapshot("2026-11-02T12:00:00Z", [row("opus", 3)]));
   while (await ask() === 200);
   assert.equal(await ask(), 300);
 });

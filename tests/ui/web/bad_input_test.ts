@@ -1,7 +1,10 @@
 import { VERSION } from "../../../domain/version.ts";
+import { createWebApp } from "../../../ui/web/app.ts";
+import type { WebApp } from "../../../ui/web/context.ts";
 import { type KnownRoute, RouteTable } from "../../../ui/web/request_guard.ts";
 import { Conformance } from "../api/conformance.ts";
-import { fillTwoCycles, type TestServices, testServices } from "../services_harness.ts";
+import { fillTwoCycles, testServices } from "../services_harness.ts";
+import { inspectRoutes } from "@hono/hono/dev";
 import assert from "node:assert/strict";
 import type { DatabaseSync } from "node:sqlite";
 
@@ -81,7 +84,7 @@ function badForWrites(method: string): Bad[] {
   ];
 }
 
-async function assertRefused({ app }: TestServices, { path, bad }: { path: string; bad: Bad }): Promise<void> {
+async function assertRefused(app: WebApp, { path, bad }: { path: string; bad: Bad }): Promise<void> {
   const { method = "GET", url = `http://localhost${path}`, headers = {}, body = null } = bad;
   const response = await app.request(url, { method, headers, ...(body === null ? {} : { body }) });
   const text = await response.text();
@@ -98,20 +101,38 @@ async function assertRefused({ app }: TestServices, { path, bad }: { path: strin
   if (response.status === 401) assert.match(response.headers.get("www-authenticate") ?? "", /^Basic /);
 }
 
-const routes = (services: TestServices) => new RouteTable(services.app.routes).list();
+/** Every route that the app was given, whatever its own table of routes knows. What answers all methods is no route. */
+function routesOf({ routes }: WebApp): KnownRoute[] {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of routes.filter(({ method }) => method !== "ALL")) {
+    methods.set(path, [...methods.get(path) ?? [], ...method === "GET" ? ["GET", "HEAD"] : [method]]);
+  }
+  return [...methods].map(([pattern, own]) => ({ pattern, methods: [...new Set(own), "OPTIONS"] }));
+}
+
+const byPattern = (routes: readonly KnownRoute[]) =>
+  routes.map(({ pattern, methods }) => `${pattern} ${methods.toSorted()}`).sort();
+
+Deno.test("every route that the app was given is in its table, with its methods, and no handler stands beside them", () => {
+  using services = testServices();
+  const routes = routesOf(services.app);
+  assert.ok(routes.length >= 30, String(routes.length));
+  assert.deepEqual(byPattern(new RouteTable(services.app.routes).list()), byPattern(routes));
+  const handlers = inspectRoutes(services.app).filter(({ isMiddleware }) => !isMiddleware);
+  assert.deepEqual(handlers.filter(({ method }) => method === "ALL"), []);
+});
 
 Deno.test("every route refuses bad input with the right status and a problem, and nothing is changed", async (t) => {
-  using all = testServices({ env: LOGIN });
-  const patterns = routes(all);
-  assert.ok(patterns.length >= 30, String(patterns.length));
-  for (const route of patterns) {
+  using services = testServices({ env: LOGIN });
+  fillTwoCycles(services);
+  const before = dump(services.database.db);
+  for (const route of routesOf(services.app)) {
     const write = route.methods.find((method) => !READS.includes(method));
     const cases = [...badForAll(route), ...(write === undefined ? [] : badForWrites(write))];
     await t.step(`${route.methods.join("/")} ${route.pattern}: ${cases.length} ways`, async () => {
-      using services = testServices({ env: LOGIN });
-      fillTwoCycles(services);
-      const before = dump(services.database.db);
-      for (const bad of cases) await assertRefused(services, { path: addressOf(route.pattern), bad });
+      // Its own app: wrong logins slow down only what follows on this route.
+      const app = createWebApp(services.services);
+      for (const bad of cases) await assertRefused(app, { path: addressOf(route.pattern), bad });
       assert.equal(dump(services.database.db), before);
     });
   }
@@ -120,35 +141,30 @@ Deno.test("every route refuses bad input with the right status and a problem, an
 Deno.test("every write is refused where no password is configured, and the reason is told", async () => {
   using services = testServices();
   const before = dump(services.database.db);
-  for (const { pattern, methods } of routes(services)) {
+  for (const { pattern, methods } of routesOf(services.app)) {
     const method = methods.find((one) => !READS.includes(one));
     if (method === undefined) continue;
     const bad = { what: `${method} ${pattern}`, status: 403, method, headers: { authorization: basic("a:b") } };
-    await assertRefused(services, { path: addressOf(pattern), bad });
+    await assertRefused(services.app, { path: addressOf(pattern), bad });
   }
   assert.equal(dump(services.database.db), before);
 });
 
 Deno.test("DASH_AUTH=all: every route but /healthz needs the login, those that there are not too", async () => {
+  using services = testServices({ env: { ...LOGIN, DASH_AUTH: "all" } });
+  const all = [...routesOf(services.app), { pattern: "/nothing", methods: ["GET"] }];
   for (const authorization of [undefined, basic("ada:wrong")]) {
-    for (const { pattern, methods } of [...routes(testServicesOnce()), { pattern: "/nothing", methods: ["GET"] }]) {
-      if (pattern === "/healthz") continue;
-      using services = testServices({ env: { ...LOGIN, DASH_AUTH: "all" } });
+    for (const { pattern, methods } of all.filter(({ pattern }) => pattern !== "/healthz")) {
+      const app = createWebApp(services.services);
       for (const method of methods) {
         const headers = authorization === undefined ? {} : { authorization };
-        const response = await services.app.request(addressOf(pattern), { method, headers });
+        const response = await app.request(addressOf(pattern), { method, headers });
         assert.ok([401, 429].includes(response.status), `${method} ${pattern}: ${response.status}`);
         await response.body?.cancel();
       }
     }
   }
 });
-
-/** Only its list of routes is looked at. */
-function testServicesOnce(): TestServices {
-  using services = testServices();
-  return services;
-}
 
 Deno.test("wrong types in the parameters and bodies that the document tells are refused as it says", async (t) => {
   using services = testServices({ env: LOGIN });

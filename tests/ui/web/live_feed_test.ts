@@ -1,10 +1,10 @@
-import { sqliteStores } from "../../../adapters/sqlite/stores.ts";
 import { LiveFeed, type LiveLimits } from "../../../ui/web/live/feed.ts";
+import { fileDatabase } from "../../adapters/sqlite/test_database.ts";
 import { dollars, instant } from "../../domain/history/snapshots.ts";
+import { clientOf } from "../pages_client.ts";
 import { finishedRun, LOGGED_OUT, type PagesServices, pagesServices } from "../pages_services.ts";
 import { serveApp } from "../serve_app.ts";
 import { fillTwoCycles } from "../services_harness.ts";
-import { clientOf } from "./pages_client.ts";
 import assert from "node:assert/strict";
 
 const QUICK: Partial<LiveLimits> = { pollMs: 5 };
@@ -78,12 +78,12 @@ Deno.test("a new snapshot, a new alert, a run and anything else are told as they
 });
 
 Deno.test("what another process writes is told too", async () => {
-  await using services = pagesServices();
+  const database = fileDatabase();
+  await using services = pagesServices({ database });
   const reader = feedOf(services).listen();
   await reader.next();
-  const db = services.otherProcess();
-  sqliteStores(db).alerts.open({ kind: "anomaly", dedupeKey: "y", details: "?", at: instant("2026-11-21T19:00:00Z") });
-  db.close();
+  const { alerts } = database.connect().stores;
+  alerts.open({ kind: "anomaly", dedupeKey: "y", details: "?", at: instant("2026-11-21T19:00:00Z") });
   assert.equal((await reader.next())?.event, "alert");
   await reader.leave();
 });

@@ -2,7 +2,7 @@ import type { UsageRow } from "../../../domain/capture/usage.ts";
 import { micros } from "../../../domain/money.ts";
 import type { Stores } from "../../../domain/stores.ts";
 import { createWebApp } from "../../../ui/web/app.ts";
-import { NOW, withTestServices } from "./empty_services.ts";
+import { NOW, withTestServices } from "../empty_services.ts";
 import assert from "node:assert/strict";
 
 const ROWS: readonly UsageRow[] = [

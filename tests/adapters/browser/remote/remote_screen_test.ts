@@ -6,11 +6,11 @@ import type {
   ScreenPlace,
   ScreenViewer,
 } from "../../../../domain/operations/remote_screen.ts";
+import { BROWSER_PATH } from "../../../browser.ts";
 import { withTempDir } from "../../../temp_dir.ts";
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 
-const executablePath = Deno.env.get("BROWSER_PATH") ?? "/usr/bin/chromium";
 const SIZE = { type: "size", width: 600, height: 400, scale: 1, hasTouch: false } as const;
 
 const MAIN = `<!doctype html><title>Main</title><style>* { margin: 0 } input, button { position: absolute; width: 200px;
@@ -74,7 +74,12 @@ async function withScreen(use: (parts: Parts) => Promise<void>): Promise<void> {
   });
   const origin = `http://127.0.0.1:${server.addr.port}`;
   await withTempDir(async (folder) => {
-    const launch = { executablePath, profileDir: `${folder}/profile`, headless: true, isSizedLater: true };
+    const launch = {
+      executablePath: BROWSER_PATH,
+      profileDir: `${folder}/profile`,
+      headless: true,
+      isSizedLater: true,
+    };
     const browser = await launchBrowser(launch);
     try {
       const screen = new BrowserScreen(browser.context, { usageUrl: new URL(`${origin}/usage`) });

@@ -12,7 +12,7 @@ export const USER = "ada@example.test";
 export const PASSWORD = "correct horse battery";
 
 /** A server's answer other than yes: "451 4.3.0 try later". */
-export type Refusal = string;
+type Refusal = string;
 
 /** How the server behaves. */
 export interface MailServerOptions {
@@ -33,7 +33,7 @@ export interface MailServerOptions {
 }
 
 /** A mail as the server took it. */
-export interface TakenMail {
+interface TakenMail {
   readonly from: string;
   readonly to: readonly string[];
   readonly raw: string;
